@@ -1,0 +1,289 @@
+//! What can go wrong, without a transport's words.
+//!
+//! Not `non_exhaustive`: every wire matches it in full, so that a new variant does not
+//! compile until each has decided what it says.
+
+use std::fmt;
+
+/// The engine's one error.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Not now; the same call may succeed later.
+    #[error("busy: {0}")]
+    Busy(Busy),
+    /// Something that exists stands in the way.
+    #[error("conflict: {0}")]
+    Conflict(Conflict),
+    /// The caller is known and may not.
+    #[error("denied: {0}")]
+    Denied(Denied),
+    /// A fault of ours; logged once at the boundary, never shown.
+    #[error("internal: {0}")]
+    Internal(String),
+    /// The input is wrong; every problem found, in the order of the fields.
+    #[error("invalid: {}", list(.0))]
+    Invalid(Vec<Problem>),
+    /// There is no such thing, or it is somebody else's.
+    #[error("no such {0}")]
+    Missing(Missing),
+    /// Past a bound.
+    #[error("too large: {0}")]
+    TooLarge(TooLarge),
+    /// The caller is not known.
+    #[error("credential {0}")]
+    Unknown(Unknown),
+}
+
+fn list(problems: &[Problem]) -> String {
+    let mut text = String::new();
+    for problem in problems {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&problem.to_string());
+    }
+    text
+}
+
+macro_rules! reasons {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$vdoc])* $variant),* }
+
+        impl $name {
+            /// Every one, for tables of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self { $(Self::$variant => $text),* })
+            }
+        }
+    };
+}
+
+/// Why not now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// The writer's queue is full.
+    WriteQueue,
+    /// The database takes no writes: disk full, read-only, or locked.
+    Storage,
+    /// The key's rate is used up; milliseconds until it is not.
+    Rate {
+        /// Milliseconds to wait.
+        wait_ms: u64,
+    },
+    /// The engine is closing.
+    Closing,
+}
+
+impl fmt::Display for Busy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::WriteQueue => f.write_str("too many writes are waiting"),
+            Self::Storage => f.write_str("the database takes no writes (disk full, read-only or locked)"),
+            Self::Rate { wait_ms } => write!(f, "rate used up for {wait_ms} ms"),
+            Self::Closing => f.write_str("closing"),
+        }
+    }
+}
+
+reasons! {
+    /// What stands in the way.
+    Conflict {
+        /// The name, host or address is in use.
+        Taken = "already taken",
+        /// A request with this Idempotency-Key is running.
+        InProgress = "a request with this Idempotency-Key is in progress",
+        /// The thing is in a state that does not allow it.
+        State = "not possible in its present state",
+        /// A live key needs a relay or direct delivery.
+        NoRoute = "nothing may leave yet: add a relay, or enable direct delivery for the organization",
+    }
+}
+
+reasons! {
+    /// Why a known caller may not.
+    Denied {
+        /// The organization is disabled.
+        Disabled = "the organization is disabled",
+        /// The organization has no active plan.
+        NoPlan = "the organization has no active plan",
+        /// The domain's DKIM record is not verified, and mail could leave.
+        NotVerified = "the domain's DKIM record is not verified",
+        /// The From domain is not the key's.
+        FromDomain = "the From domain is not the key's domain",
+        /// The key's scopes do not cover it.
+        Scope = "the key does not allow this",
+    }
+}
+
+reasons! {
+    /// What there is none of.
+    Missing {
+        /// An organization.
+        Organization = "organization",
+        /// A domain.
+        Domain = "domain",
+        /// A key.
+        Key = "key",
+        /// An email.
+        Email = "email",
+        /// A delivery.
+        Delivery = "delivery",
+        /// A message.
+        Message = "message",
+        /// A webhook.
+        Webhook = "webhook",
+        /// A suppression.
+        Suppression = "suppression",
+        /// A relay.
+        Relay = "relay",
+        /// A user.
+        User = "user",
+    }
+}
+
+reasons! {
+    /// Which bound was passed.
+    TooLarge {
+        /// The composed message.
+        Message = "message",
+        /// The request's body.
+        Request = "request body",
+    }
+}
+
+reasons! {
+    /// Why the caller is not known.
+    Unknown {
+        /// No credential was shown.
+        Absent = "absent",
+        /// No such credential, or of another kind.
+        Wrong = "unknown",
+        /// Revoked.
+        Revoked = "revoked",
+        /// Past its expiry.
+        Expired = "expired",
+    }
+}
+
+/// One thing wrong with one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which field.
+    pub field: Field,
+    /// What is wrong with it.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.reason)
+    }
+}
+
+impl Field {
+    /// This field is wrong because of `reason`.
+    #[must_use]
+    pub fn problem(self, reason: Reason) -> Problem {
+        Problem { field: self, reason }
+    }
+
+    /// The error that says only this.
+    #[must_use]
+    pub fn error(self, reason: Reason) -> Error {
+        Error::Invalid(vec![self.problem(reason)])
+    }
+}
+
+reasons! {
+    /// A field of some input.
+    Field {
+        /// The sender.
+        From = "from",
+        /// Recipients.
+        To = "to",
+        /// Copied recipients.
+        Cc = "cc",
+        /// Blind recipients.
+        Bcc = "bcc",
+        /// Where answers go.
+        ReplyTo = "reply-to",
+        /// The subject.
+        Subject = "subject",
+        /// The html body.
+        Html = "html body",
+        /// The text body.
+        Text = "text body",
+        /// In-Reply-To.
+        InReplyTo = "in-reply-to",
+        /// References.
+        References = "references",
+        /// List-Unsubscribe.
+        ListUnsubscribe = "list-unsubscribe",
+        /// Tags.
+        Tags = "tags",
+        /// The number of attachments.
+        Attachments = "attachments",
+        /// An attachment's file name.
+        AttachmentName = "attachment name",
+        /// An attachment's content.
+        AttachmentContent = "attachment content",
+        /// An attachment's type.
+        AttachmentType = "attachment type",
+        /// An attachment's Content-ID.
+        AttachmentId = "attachment content id",
+        /// The Idempotency-Key.
+        IdempotencyKey = "idempotency key",
+        /// A domain's host name.
+        Host = "host",
+        /// A name given by a person.
+        Name = "name",
+        /// An address.
+        Address = "address",
+        /// A URL.
+        Url = "url",
+        /// Event kinds.
+        Kinds = "event kinds",
+        /// A port.
+        Port = "port",
+        /// A login.
+        Login = "login",
+        /// An allow-list pattern.
+        Pattern = "pattern",
+        /// A rate.
+        Rate = "rate",
+    }
+}
+
+reasons! {
+    /// What is wrong with a field.
+    Reason {
+        /// It is needed and is not there.
+        Absent = "is needed",
+        /// It does not parse.
+        Malformed = "is malformed",
+        /// It is on the block list.
+        Blocked = "contains a blocked address",
+        /// There are too many.
+        TooMany = "has too many",
+        /// It is too long.
+        TooLong = "is too long",
+        /// Another has it.
+        Taken = "is already taken",
+        /// It is of a kind that is not let through.
+        Forbidden = "is not allowed",
+    }
+}
+
+/// A fault of ours, from anything that can be printed.
+pub fn internal(cause: impl fmt::Display) -> Error {
+    Error::Internal(cause.to_string())
+}
+
+/// The engine's result.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,76 @@
+//! Every bound, named.
+
+use std::time::Duration;
+
+/// A request body over HTTP, in bytes: 50 MB of mail as base64, and room for the rest.
+pub const REQUEST_BODY_BYTES: usize = 75 * 1024 * 1024;
+/// A whole message, in bytes.
+pub const MESSAGE_BYTES: usize = 50_000_000;
+/// Addresses in one of to, cc and bcc.
+pub const RECIPIENTS_A_FIELD: usize = 50;
+/// Tags of one email.
+pub const TAGS: usize = 50;
+/// One tag, in characters.
+pub const TAG_CHARACTERS: usize = 255;
+/// Attachments of one email.
+pub const ATTACHMENTS: usize = 250;
+/// A subject or another free header text, in characters.
+pub const HEADER_TEXT_CHARACTERS: usize = 8_192;
+/// An Idempotency-Key, in characters.
+pub const IDEMPOTENCY_CHARACTERS: usize = 255;
+/// How long an Idempotency-Key is remembered.
+pub const IDEMPOTENCY_AGE: Duration = Duration::from_secs(24 * 3600);
+/// A name that a person gives to something, in characters.
+pub const NAME_CHARACTERS: usize = 255;
+/// Rows of one page, and of one page when nothing is asked.
+pub const PAGE_ROWS: u32 = 200;
+/// Rows of a page when nothing is asked.
+pub const PAGE_ROWS_DEFAULT: u32 = 50;
+
+/// Jobs waiting for the writer; past that the store is busy.
+pub const WRITE_QUEUE: usize = 1024;
+/// Jobs in one commit.
+pub const WRITE_GROUP: usize = 256;
+/// Connections that read.
+pub const READERS: usize = 4;
+/// Rows removed in one write by cleaning work.
+pub const EXPIRE_STEP: u32 = 500;
+
+/// Destinations looked at in one planning step.
+pub const PLAN_DESTINATIONS: u32 = 256;
+/// Deliveries planned in one step.
+pub const PLAN_STEP: u32 = 256;
+/// Connections to one destination at a time.
+pub const CONNECTIONS_A_DESTINATION: usize = 8;
+/// Attempts under way in all.
+pub const ATTEMPTS_UNDER_WAY: usize = 128;
+/// A message's whole attempt, from look-up to answer.
+pub const ATTEMPT_DEADLINE: Duration = Duration::from_secs(600);
+/// How long a connection that did its work is kept for the next message.
+pub const CONNECTION_IDLE: Duration = Duration::from_secs(20);
+/// Messages over one connection.
+pub const MESSAGES_A_CONNECTION: u32 = 100;
+/// MX hosts tried in one attempt.
+pub const MX_TRIED: usize = 5;
+/// Addresses tried in one attempt, over all hosts.
+pub const ADDRESSES_TRIED: usize = 8;
+/// How long an email is retried before it bounces.
+pub const RETRY_FOR: Duration = Duration::from_secs(48 * 3600);
+
+/// Events turned into webhook deliveries in one step.
+pub const NOTIFY_STEP: u32 = 100;
+/// Webhook calls under way in all.
+pub const WEBHOOKS_UNDER_WAY: usize = 16;
+/// Waits before the second, third, … attempt of a webhook delivery.
+pub const WEBHOOK_GAPS: [Duration; 10] = [
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(120),
+    Duration::from_secs(300),
+    Duration::from_secs(600),
+    Duration::from_secs(1_800),
+    Duration::from_secs(3_600),
+    Duration::from_secs(7_200),
+    Duration::from_secs(14_400),
+];

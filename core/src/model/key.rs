@@ -1,0 +1,131 @@
+//! Credentials, and the proof that one was checked.
+
+use super::organization::Standing;
+use super::words::words;
+use crate::clock::Timestamp;
+use crate::error::{Denied, Error, Result};
+use crate::ids::{DomainId, KeyId, OrganizationId, UserId};
+
+words! {
+    /// What a key may cause to happen with mail.
+    Mode {
+        /// Kept here; nothing leaves.
+        Capture = "capture",
+        /// Accepted; waits for a person to release or burn it.
+        Hold = "hold",
+        /// Leaves only for listed recipients or domains; else captured.
+        AllowList = "allow-list",
+        /// Leaves.
+        Live = "live",
+    }
+
+    /// One thing that a key may do.
+    Scope {
+        /// Submit mail to be sent.
+        Send = "send",
+        /// Manage domains and the keys of domains.
+        Domains = "domains",
+    }
+}
+
+impl Mode {
+    /// Whether mail of this mode can ever leave the machine, so that the domain must
+    /// have been proved first.
+    #[must_use]
+    pub const fn can_leave(self) -> bool {
+        match self {
+            Self::Capture => false,
+            Self::Hold | Self::AllowList | Self::Live => true,
+        }
+    }
+}
+
+/// A credential for an API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its id.
+    pub id: KeyId,
+    /// Whose it is.
+    pub organization: OrganizationId,
+    /// The person it stands for, if any.
+    pub user: Option<UserId>,
+    /// The one domain it is bound to, if any.
+    pub domain: Option<DomainId>,
+    /// The form of its token, a word of the wire that made it.
+    pub shape: String,
+    /// A person's name for it.
+    pub name: Option<String>,
+    /// The first characters of the token, to tell keys apart.
+    pub prefix: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// What it may cause.
+    pub mode: Mode,
+    /// Requests a minute, if limited.
+    pub rate_per_minute: Option<u32>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when it is refused.
+    pub expires_at: Option<Timestamp>,
+    /// Since when it is refused.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was last used, to the minute.
+    pub last_used_at: Option<Timestamp>,
+}
+
+/// The proof that a key was checked, or that the database and its master key are at hand.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub(crate) organization: OrganizationId,
+    pub(crate) standing: Standing,
+    pub(crate) powers: Powers,
+}
+
+/// What a caller holds.
+#[derive(Clone, Debug)]
+pub(crate) enum Powers {
+    /// The database and the master key: everything, in one organization.
+    Operator,
+    /// A key.
+    Key(Box<Key>),
+}
+
+impl Caller {
+    /// Whose caller this is.
+    #[must_use]
+    pub const fn organization(&self) -> OrganizationId {
+        self.organization
+    }
+
+    /// The key shown, unless this is the operator.
+    #[must_use]
+    pub fn key(&self) -> Option<&Key> {
+        match &self.powers {
+            Powers::Operator => None,
+            Powers::Key(key) => Some(key),
+        }
+    }
+
+    /// Refuses unless the caller may do `scope`.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub fn needs(&self, scope: Scope) -> Result<()> {
+        match &self.powers {
+            Powers::Operator => Ok(()),
+            Powers::Key(key) if key.scopes.contains(&scope) => Ok(()),
+            Powers::Key(_) => Err(Error::Denied(Denied::Scope)),
+        }
+    }
+
+    /// Refuses unless the caller is the operator.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub fn needs_operator(&self) -> Result<()> {
+        match &self.powers {
+            Powers::Operator => Ok(()),
+            Powers::Key(_) => Err(Error::Denied(Denied::Scope)),
+        }
+    }
+}

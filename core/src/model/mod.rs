@@ -1,0 +1,18 @@
+//! Values and rules. No SQL, no I/O, no serialisation.
+
+mod words;
+
+pub mod address;
+pub mod delivery;
+pub mod domain;
+pub mod email;
+pub mod event;
+pub mod key;
+pub mod mailbox;
+pub mod organization;
+pub mod page;
+pub mod plan;
+pub mod relay;
+pub mod retry;
+pub mod suppression;
+pub mod webhook;

@@ -1,0 +1,137 @@
+//! Table `body`: raw MIME, content-addressed, compressed, counted.
+
+use rusqlite::named_params;
+use sha2::{Digest, Sha256};
+
+use super::{Read, Write};
+use crate::error::{Result, internal};
+use crate::ids::BodyId;
+use crate::limits::MESSAGE_BYTES;
+
+/// A body made ready outside the writer: hashed and compressed.
+pub struct PackedBody {
+    hash: [u8; 32],
+    size_bytes: u64,
+    content: Vec<u8>,
+}
+
+impl PackedBody {
+    /// Hashes and compresses `raw`.
+    ///
+    /// # Errors
+    /// `Internal`, were compression to fail.
+    pub fn pack(raw: &[u8]) -> Result<Self> {
+        Ok(Self {
+            hash: Sha256::digest(raw).into(),
+            size_bytes: raw.len() as u64,
+            content: compress(raw)?,
+        })
+    }
+
+    /// The size before compression, in bytes.
+    #[must_use]
+    pub const fn size_bytes(&self) -> u64 {
+        self.size_bytes
+    }
+}
+
+thread_local! {
+    // Making a compressor costs more than using it on a small mail.
+    static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> =
+        const { std::cell::RefCell::new(None) };
+}
+
+/// zstd, level 1: mail is small and mostly text, and accepting it must be quick.
+pub(crate) fn compress(raw: &[u8]) -> Result<Vec<u8>> {
+    COMPRESSOR.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            *slot = Some(zstd::bulk::Compressor::new(1).map_err(internal)?);
+        }
+        match slot {
+            Some(compressor) => compressor.compress(raw).map_err(internal),
+            None => Err(internal("no compressor")),
+        }
+    })
+}
+
+/// What `compress` made small. Bounded, so that no stored value can take all memory.
+pub(crate) fn decompress(content: &[u8]) -> Result<Vec<u8>> {
+    let size = zstd::bulk::Decompressor::upper_bound(content).unwrap_or(2 * MESSAGE_BYTES);
+    zstd::bulk::decompress(content, size.min(2 * MESSAGE_BYTES)).map_err(internal)
+}
+
+impl Read<'_> {
+    /// A body, still compressed; `decompress` it outside.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn body_packed(&self, id: BodyId) -> Result<Option<Vec<u8>>> {
+        self.find(
+            "SELECT content FROM body WHERE id = :id",
+            named_params! {":id": id.0},
+            |found| found.get(0),
+        )
+    }
+}
+
+impl Write<'_> {
+    /// Keeps a body for one more user; one that is already kept is only counted.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn add_body(&self, body: &PackedBody) -> Result<BodyId> {
+        let id = self.find(
+            "INSERT INTO body (hash, size_bytes, uses, content) VALUES (:hash, :size, 1, :content)
+             ON CONFLICT (hash) DO UPDATE SET uses = uses + 1 RETURNING id",
+            named_params! {
+                ":hash": body.hash,
+                ":size": i64::try_from(body.size_bytes).map_err(internal)?,
+                ":content": body.content,
+            },
+            |found| found.get(0),
+        )?;
+        id.map(BodyId).ok_or_else(|| internal("a body has no id"))
+    }
+
+    /// Counts one more user of a body.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn use_body(&self, id: BodyId) -> Result<()> {
+        self.execute("UPDATE body SET uses = uses + 1 WHERE id = :id", named_params! {":id": id.0})?;
+        Ok(())
+    }
+
+    /// Counts one user less; `free_bodies` removes what nobody uses.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn leave_body(&self, id: BodyId) -> Result<()> {
+        self.execute("UPDATE body SET uses = uses - 1 WHERE id = :id", named_params! {":id": id.0})?;
+        Ok(())
+    }
+
+    /// Removes up to `rows` bodies that nobody uses; how many.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn free_bodies(&self, rows: u32) -> Result<usize> {
+        self.execute(
+            "DELETE FROM body WHERE id IN (SELECT id FROM body WHERE uses = 0 LIMIT :rows)",
+            named_params! {":rows": rows},
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_comes_back() {
+        for raw in [b"".to_vec(), b"x".to_vec(), b"hello ".repeat(100_000)] {
+            let packed = PackedBody::pack(&raw).unwrap();
+            assert_eq!(decompress(&packed.content).unwrap(), raw);
+        }
+    }
+}

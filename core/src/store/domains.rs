@@ -1,0 +1,305 @@
+//! Tables `domain`, `dkim_key` and `domain_record`.
+
+use rusqlite::{Row, named_params};
+
+use super::{Read, Write, row};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::{DomainId, OrganizationId};
+use crate::mime::keys::dkim_record;
+use crate::model::domain::{Algorithm, Checked, DkimKey, Domain, DomainSort, RecordKind, Verdict};
+use crate::model::page::{Direction, Page};
+
+/// A domain to be made, its secrets sealed.
+pub struct NewDomain {
+    /// The host name.
+    pub host: String,
+    /// A person's name for it.
+    pub name: Option<String>,
+    /// The raw Ed25519 public key.
+    pub webhook_public: [u8; 32],
+    /// The Ed25519 seed, sealed.
+    pub webhook_private_sealed: Vec<u8>,
+    /// The DKIM keys.
+    pub dkim: Vec<NewDkimKey>,
+}
+
+/// A DKIM key to be made.
+pub struct NewDkimKey {
+    /// Where its record is published.
+    pub selector: String,
+    /// How it signs.
+    pub algorithm: Algorithm,
+    /// RSA: SubjectPublicKeyInfo; Ed25519: 32 raw bytes.
+    pub public: Vec<u8>,
+    /// PKCS#8, sealed.
+    pub private_sealed: Vec<u8>,
+}
+
+/// What a look at DNS found of one record.
+pub struct DomainLook {
+    /// Which record.
+    pub kind: RecordKind,
+    /// What it came to.
+    pub verdict: Verdict,
+    /// The values found, or why nothing could be told.
+    pub found: Vec<String>,
+}
+
+/// What is verified after a look; None stays as it was, because DNS could not tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verified {
+    /// The RSA DKIM record.
+    pub dkim: Option<bool>,
+    /// The Ed25519 DKIM record.
+    pub ed25519: Option<bool>,
+    /// The return path and DMARC records.
+    pub advanced: Option<bool>,
+}
+
+const COLUMNS: &str = "d.id, d.organization_id, d.host, d.name, d.dkim_verified,
+    d.advanced_verified, d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
+const TABLES: &str = "domain d JOIN dkim_key k ON k.domain_id = d.id AND k.algorithm = 'rsa'";
+
+fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
+    let public: Vec<u8> = found.get("public")?;
+    Ok(Domain {
+        id: DomainId(found.get("id")?),
+        organization: OrganizationId(found.get("organization_id")?),
+        host: found.get("host")?,
+        name: found.get("name")?,
+        selector: found.get("selector")?,
+        dkim_record: dkim_record(Algorithm::Rsa, &public),
+        dkim_verified: found.get("dkim_verified")?,
+        advanced_verified: found.get("advanced_verified")?,
+        webhook_public: found.get("webhook_public")?,
+        created_at: row::time(found, "created_at")?,
+        modified_at: row::time(found, "modified_at")?,
+    })
+}
+
+impl Read<'_> {
+    /// An organization's domain with this id.
+    ///
+    /// # Errors
+    /// As SQLite says; so for every function here.
+    pub fn domain(&self, of: OrganizationId, id: DomainId) -> Result<Option<Domain>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.id = :id AND d.organization_id = :of"),
+            named_params! {":id": id.0, ":of": of.0},
+            domain,
+        )
+    }
+
+    /// An organization's domain of this host name.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domain_of_host(&self, of: OrganizationId, host: &str) -> Result<Option<Domain>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.host = :host AND d.organization_id = :of"),
+            named_params! {":host": host, ":of": of.0},
+            domain,
+        )
+    }
+
+    /// A page of an organization's domains.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domains(
+        &self,
+        of: OrganizationId,
+        page: Page,
+        sort: DomainSort,
+        direction: Direction,
+    ) -> Result<Vec<Domain>> {
+        let column = match sort {
+            DomainSort::CreatedAt => "d.created_at",
+            DomainSort::Id => "d.id",
+            DomainSort::Name => "d.name",
+        };
+        let direction = match direction {
+            Direction::Ascending => "ASC",
+            Direction::Descending => "DESC",
+        };
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.organization_id = :of
+                 ORDER BY {column} {direction}, d.id {direction} LIMIT :rows OFFSET :skip"
+            ),
+            named_params! {":of": of.0, ":rows": page.rows, ":skip": page.skip},
+            domain,
+        )
+    }
+
+    /// A domain's DKIM keys, RSA first.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn dkim_keys(&self, of: DomainId) -> Result<Vec<DkimKey>> {
+        self.list(
+            "SELECT selector, algorithm, public, private_sealed, verified FROM dkim_key
+             WHERE domain_id = :of ORDER BY algorithm DESC, id",
+            named_params! {":of": of.0},
+            |found| {
+                Ok(DkimKey {
+                    selector: found.get("selector")?,
+                    algorithm: row::word(found, "algorithm", Algorithm::parse)?,
+                    public: found.get("public")?,
+                    private_sealed: found.get("private_sealed")?,
+                    verified: found.get("verified")?,
+                })
+            },
+        )
+    }
+
+    /// A domain's webhook signing seed, sealed.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhook_private(&self, of: DomainId) -> Result<Option<Vec<u8>>> {
+        self.find(
+            "SELECT webhook_private_sealed FROM domain WHERE id = :of",
+            named_params! {":of": of.0},
+            |found| found.get(0),
+        )
+    }
+
+    /// The last look at each of a domain's records.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domain_looks(&self, of: DomainId) -> Result<Vec<(RecordKind, Checked)>> {
+        self.list(
+            "SELECT kind, verdict, found, checked_at FROM domain_record WHERE domain_id = :of",
+            named_params! {":of": of.0},
+            |found| {
+                let checked = Checked {
+                    verdict: row::word(found, "verdict", Verdict::parse)?,
+                    found: row::texts(found, "found")?.unwrap_or_default(),
+                    at: row::time(found, "checked_at")?,
+                };
+                Ok((row::word(found, "kind", RecordKind::parse)?, checked))
+            },
+        )
+    }
+}
+
+impl Write<'_> {
+    /// Makes a domain and its keys; None when the host is taken.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn add_domain(&self, of: OrganizationId, new: &NewDomain, now: Timestamp) -> Result<Option<DomainId>> {
+        let added = self.execute(
+            "INSERT INTO domain (organization_id, host, name, webhook_public,
+             webhook_private_sealed, created_at, modified_at)
+             VALUES (:of, :host, :name, :public, :private, :now, :now)
+             ON CONFLICT (host) DO NOTHING",
+            named_params! {
+                ":of": of.0,
+                ":host": new.host,
+                ":name": new.name,
+                ":public": new.webhook_public,
+                ":private": new.webhook_private_sealed,
+                ":now": now.0,
+            },
+        )?;
+        if added == 0 {
+            return Ok(None);
+        }
+        let id = DomainId(self.last_id());
+        for key in &new.dkim {
+            self.execute(
+                "INSERT INTO dkim_key (domain_id, selector, algorithm, public, private_sealed, created_at)
+                 VALUES (:domain, :selector, :algorithm, :public, :private, :now)",
+                named_params! {
+                    ":domain": id.0,
+                    ":selector": key.selector,
+                    ":algorithm": key.algorithm.as_str(),
+                    ":public": key.public,
+                    ":private": key.private_sealed,
+                    ":now": now.0,
+                },
+            )?;
+        }
+        Ok(Some(id))
+    }
+
+    /// Writes a domain's name.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn rename_domain(&self, id: DomainId, name: Option<&str>, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE domain SET name = :name, modified_at = :now WHERE id = :id",
+            named_params! {":name": name, ":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Gives a domain another host; what was verified no longer is. False when the host is
+    /// taken.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn move_domain(&self, id: DomainId, host: &str, now: Timestamp) -> Result<bool> {
+        let moved = self.execute(
+            "UPDATE OR IGNORE domain SET host = :host, dkim_verified = 0, advanced_verified = 0,
+             modified_at = :now WHERE id = :id",
+            named_params! {":host": host, ":now": now.0, ":id": id.0},
+        )?;
+        if moved == 1 {
+            self.execute("UPDATE dkim_key SET verified = 0 WHERE domain_id = :id", named_params! {":id": id.0})?;
+            self.execute("DELETE FROM domain_record WHERE domain_id = :id", named_params! {":id": id.0})?;
+        }
+        Ok(moved == 1)
+    }
+
+    /// Writes what a look at DNS found, and what is verified by it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_domain_looks(
+        &self,
+        id: DomainId,
+        looks: &[DomainLook],
+        verified: Verified,
+        now: Timestamp,
+    ) -> Result<()> {
+        for look in looks {
+            self.execute(
+                "INSERT INTO domain_record (domain_id, kind, verdict, found, checked_at)
+                 VALUES (:id, :kind, :verdict, :found, :now)
+                 ON CONFLICT (domain_id, kind) DO UPDATE SET verdict = excluded.verdict,
+                 found = excluded.found, checked_at = excluded.checked_at",
+                named_params! {
+                    ":id": id.0,
+                    ":kind": look.kind.as_str(),
+                    ":verdict": look.verdict.as_str(),
+                    ":found": row::json(&look.found),
+                    ":now": now.0,
+                },
+            )?;
+        }
+        self.execute(
+            "UPDATE domain SET dkim_verified = ifnull(:dkim, dkim_verified),
+             advanced_verified = ifnull(:advanced, advanced_verified), modified_at = :now
+             WHERE id = :id AND (dkim_verified <> ifnull(:dkim, dkim_verified)
+             OR advanced_verified <> ifnull(:advanced, advanced_verified))",
+            named_params! {
+                ":dkim": verified.dkim,
+                ":advanced": verified.advanced,
+                ":now": now.0,
+                ":id": id.0,
+            },
+        )?;
+        self.execute(
+            "UPDATE dkim_key SET verified = ifnull(:flag, verified)
+             WHERE domain_id = :id AND algorithm = :algorithm",
+            named_params! {":flag": verified.ed25519, ":id": id.0, ":algorithm": Algorithm::Ed25519.as_str()},
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! Tables `email` and `idempotency`.
+
+use rusqlite::{Row, named_params};
+use uuid::Uuid;
+
+use super::{Read, Write, row};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::{BodyId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::model::delivery::State;
+use crate::model::email::{Email, Fields};
+
+/// An email to be written.
+pub struct NewEmail {
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Who sends it.
+    pub organization: OrganizationId,
+    /// From which domain.
+    pub domain: DomainId,
+    /// With which key.
+    pub key: KeyId,
+    /// Message-ID, without angle brackets.
+    pub message_id: String,
+    /// The header fields as submitted.
+    pub fields: Fields,
+}
+
+/// Which emails of an organization.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct EmailFilter {
+    /// Only with a delivery in this state.
+    pub state: Option<State>,
+    /// Only of this domain.
+    pub domain: Option<DomainId>,
+    /// Only older than this one.
+    pub before: Option<EmailId>,
+}
+
+const COLUMNS: &str = "id, uuid, organization_id, domain_id, key_id, body_id, message_id, from_text,
+    to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe, tags, created_at";
+
+fn email(found: &Row<'_>) -> rusqlite::Result<Email> {
+    Ok(Email {
+        id: EmailId(found.get("id")?),
+        uuid: Uuid::from_bytes(found.get("uuid")?),
+        organization: OrganizationId(found.get("organization_id")?),
+        domain: DomainId(found.get("domain_id")?),
+        key: KeyId(found.get("key_id")?),
+        body: BodyId(found.get("body_id")?),
+        message_id: found.get("message_id")?,
+        fields: Fields {
+            from: found.get("from_text")?,
+            to: found.get("to_text")?,
+            cc: found.get("cc_text")?,
+            bcc: found.get("bcc_text")?,
+            reply_to: found.get("reply_to_text")?,
+            subject: found.get("subject")?,
+            list_unsubscribe: found.get("list_unsubscribe")?,
+            tags: row::texts(found, "tags")?,
+        },
+        created_at: row::time(found, "created_at")?,
+    })
+}
+
+impl Read<'_> {
+    /// An organization's email with this id.
+    ///
+    /// # Errors
+    /// As SQLite says; so for every function here.
+    pub fn email(&self, of: OrganizationId, id: EmailId) -> Result<Option<Email>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM email WHERE id = :id AND organization_id = :of"),
+            named_params! {":id": id.0, ":of": of.0},
+            email,
+        )
+    }
+
+    /// An organization's emails, newest first.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn emails(&self, of: OrganizationId, filter: EmailFilter, rows: u32) -> Result<Vec<Email>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM email e WHERE organization_id = :of AND id < :before
+                 AND (:domain IS NULL OR domain_id = :domain)
+                 AND (:state IS NULL OR EXISTS (SELECT 1 FROM delivery d
+                      WHERE d.email_id = e.id AND d.state = :state))
+                 ORDER BY id DESC LIMIT :rows"
+            ),
+            named_params! {
+                ":of": of.0,
+                ":before": filter.before.map_or(i64::MAX, |id| id.0),
+                ":domain": filter.domain.map(|id| id.0),
+                ":state": filter.state.map(State::as_str),
+                ":rows": rows,
+            },
+            email,
+        )
+    }
+
+    /// The email that a key's Idempotency-Key stood for since `since`.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn idempotent(&self, key: KeyId, token: &str, since: Timestamp) -> Result<Option<EmailId>> {
+        self.find(
+            "SELECT email_id FROM idempotency WHERE key_id = :key AND token = :token AND created_at > :since",
+            named_params! {":key": key.0, ":token": token, ":since": since.0},
+            |found| found.get(0).map(EmailId),
+        )
+    }
+}
+
+impl Write<'_> {
+    /// Writes an email.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn add_email(&self, new: &NewEmail, body: BodyId, now: Timestamp) -> Result<EmailId> {
+        let fields = &new.fields;
+        self.execute(
+            "INSERT INTO email (uuid, organization_id, domain_id, key_id, body_id, message_id,
+             from_text, to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe,
+             tags, created_at)
+             VALUES (:uuid, :of, :domain, :key, :body, :message_id, :from, :to, :cc, :bcc,
+             :reply_to, :subject, :list_unsubscribe, :tags, :now)",
+            named_params! {
+                ":uuid": new.uuid.as_bytes(),
+                ":of": new.organization.0,
+                ":domain": new.domain.0,
+                ":key": new.key.0,
+                ":body": body.0,
+                ":message_id": new.message_id,
+                ":from": fields.from,
+                ":to": fields.to,
+                ":cc": fields.cc,
+                ":bcc": fields.bcc,
+                ":reply_to": fields.reply_to,
+                ":subject": fields.subject,
+                ":list_unsubscribe": fields.list_unsubscribe,
+                ":tags": fields.tags.as_deref().map(row::json),
+                ":now": now.0,
+            },
+        )?;
+        Ok(EmailId(self.last_id()))
+    }
+
+    /// Remembers what a key's Idempotency-Key stands for from now on.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_idempotent(&self, key: KeyId, token: &str, email: EmailId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "INSERT INTO idempotency (key_id, token, email_id, created_at)
+             VALUES (:key, :token, :email, :now)
+             ON CONFLICT (key_id, token) DO UPDATE SET email_id = excluded.email_id,
+             created_at = excluded.created_at",
+            named_params! {":key": key.0, ":token": token, ":email": email.0, ":now": now.0},
+        )?;
+        Ok(())
+    }
+
+    /// Forgets up to `rows` Idempotency-Keys from before `before`; how many.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn expire_idempotent(&self, before: Timestamp, rows: u32) -> Result<usize> {
+        self.execute(
+            "DELETE FROM idempotency WHERE (key_id, token) IN
+             (SELECT key_id, token FROM idempotency WHERE created_at < :before LIMIT :rows)",
+            named_params! {":before": before.0, ":rows": rows},
+        )
+    }
+}

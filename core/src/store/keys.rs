@@ -1,0 +1,233 @@
+//! Tables `key` and `key_allow`.
+
+use rusqlite::{Row, named_params};
+
+use super::{Read, Write, row};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::ids::{DomainId, KeyId, OrganizationId};
+use crate::model::key::{Key, Mode, Scope};
+use crate::model::organization::Standing;
+
+/// A key to be made.
+pub struct NewKey {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// The one domain it is bound to.
+    pub domain: Option<DomainId>,
+    /// The form of its token.
+    pub shape: String,
+    /// A person's name for it.
+    pub name: Option<String>,
+    /// SHA-256 of the token.
+    pub hash: [u8; 32],
+    /// The token's first characters.
+    pub prefix: String,
+    /// The token, sealed, where it must be readable again.
+    pub token_sealed: Option<Vec<u8>>,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// What it may cause.
+    pub mode: Mode,
+}
+
+/// A key found by its token, with what is asked of it first.
+pub struct KeyRow {
+    /// The key.
+    pub key: Key,
+    /// Whether its organization may send.
+    pub standing: Standing,
+}
+
+const COLUMNS: &str = "k.id, k.organization_id, k.user_id, k.domain_id, k.shape, k.name, k.prefix,
+    k.scopes, k.mode, k.rate_per_minute, k.created_at, k.expires_at, k.revoked_at, k.last_used_at";
+
+fn key(found: &Row<'_>) -> rusqlite::Result<Key> {
+    Ok(Key {
+        id: KeyId(found.get("id")?),
+        organization: OrganizationId(found.get("organization_id")?),
+        user: found.get::<_, Option<i64>>("user_id")?.map(crate::ids::UserId),
+        domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
+        shape: found.get("shape")?,
+        name: found.get("name")?,
+        prefix: found.get("prefix")?,
+        scopes: row::words(found, "scopes", Scope::parse)?,
+        mode: row::word(found, "mode", Mode::parse)?,
+        rate_per_minute: found.get("rate_per_minute")?,
+        created_at: row::time(found, "created_at")?,
+        expires_at: row::time_or_none(found, "expires_at")?,
+        revoked_at: row::time_or_none(found, "revoked_at")?,
+        last_used_at: row::time_or_none(found, "last_used_at")?,
+    })
+}
+
+impl Read<'_> {
+    /// The key whose token hashes to `hash`.
+    ///
+    /// # Errors
+    /// As SQLite says; so for every function here.
+    pub fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>> {
+        self.find(
+            &format!(
+                "SELECT {COLUMNS}, o.disabled, o.active_plan FROM key k
+                 JOIN organization o ON o.id = k.organization_id WHERE k.hash = :hash"
+            ),
+            named_params! {":hash": hash},
+            |found| {
+                let standing = match (found.get("disabled")?, found.get("active_plan")?) {
+                    (true, _) => Standing::Disabled,
+                    (false, false) => Standing::NoPlan,
+                    (false, true) => Standing::Active,
+                };
+                Ok(KeyRow { key: key(found)?, standing })
+            },
+        )
+    }
+
+    /// An organization's key with this id, also when revoked.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key(&self, of: OrganizationId, id: KeyId) -> Result<Option<Key>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM key k WHERE k.id = :id AND k.organization_id = :of"),
+            named_params! {":id": id.0, ":of": of.0},
+            key,
+        )
+    }
+
+    /// The keys of an organization, or of one domain, that are not revoked, by id.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn keys(&self, of: OrganizationId, domain: Option<DomainId>, shape: Option<&str>) -> Result<Vec<Key>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM key k WHERE k.organization_id = :of
+                 AND (:domain IS NULL OR k.domain_id = :domain)
+                 AND (:shape IS NULL OR k.shape = :shape)
+                 AND k.revoked_at IS NULL ORDER BY k.id LIMIT 10000"
+            ),
+            named_params! {":of": of.0, ":domain": domain.map(|id| id.0), ":shape": shape},
+            key,
+        )
+    }
+
+    /// A key's token, sealed, where it was kept.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_token(&self, id: KeyId) -> Result<Option<Vec<u8>>> {
+        let found = self.find(
+            "SELECT token_sealed FROM key WHERE id = :id",
+            named_params! {":id": id.0},
+            |found| found.get::<_, Option<Vec<u8>>>(0),
+        )?;
+        Ok(found.flatten())
+    }
+
+    /// The recipients and domains that a key's mail may leave for.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_patterns(&self, id: KeyId) -> Result<Vec<String>> {
+        self.list(
+            "SELECT pattern FROM key_allow WHERE key_id = :id ORDER BY pattern",
+            named_params! {":id": id.0},
+            |found| found.get(0),
+        )
+    }
+}
+
+impl Write<'_> {
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn add_key(&self, new: &NewKey, now: Timestamp) -> Result<KeyId> {
+        self.execute(
+            "INSERT INTO key (organization_id, domain_id, shape, name, hash, prefix, token_sealed,
+             scopes, mode, created_at)
+             VALUES (:of, :domain, :shape, :name, :hash, :prefix, :sealed, :scopes, :mode, :now)",
+            named_params! {
+                ":of": new.organization.0,
+                ":domain": new.domain.map(|id| id.0),
+                ":shape": new.shape,
+                ":name": new.name,
+                ":hash": new.hash,
+                ":prefix": new.prefix,
+                ":sealed": new.token_sealed,
+                ":scopes": row::joined(new.scopes.iter().map(|scope| scope.as_str())),
+                ":mode": new.mode.as_str(),
+                ":now": now.0,
+            },
+        )?;
+        Ok(KeyId(self.last_id()))
+    }
+
+    /// Writes a key's name, mode and rate.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_key(&self, to: &Key) -> Result<()> {
+        self.execute(
+            "UPDATE key SET name = :name, mode = :mode, rate_per_minute = :rate WHERE id = :id",
+            named_params! {
+                ":name": to.name,
+                ":mode": to.mode.as_str(),
+                ":rate": to.rate_per_minute,
+                ":id": to.id.0,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Revokes a key and forgets its readable token.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn revoke_key(&self, id: KeyId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE key SET revoked_at = :now, token_sealed = NULL
+             WHERE id = :id AND revoked_at IS NULL",
+            named_params! {":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a key was used.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_used(&self, id: KeyId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE key SET last_used_at = :now WHERE id = :id",
+            named_params! {":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Lets a key's mail leave for one more address or domain.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn allow_pattern(&self, id: KeyId, pattern: &str) -> Result<()> {
+        self.execute(
+            "INSERT OR IGNORE INTO key_allow (key_id, pattern) VALUES (:id, :pattern)",
+            named_params! {":id": id.0, ":pattern": pattern},
+        )?;
+        Ok(())
+    }
+
+    /// Takes an address or domain off a key's list; false when it was not on it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn disallow_pattern(&self, id: KeyId, pattern: &str) -> Result<bool> {
+        let gone = self.execute(
+            "DELETE FROM key_allow WHERE key_id = :id AND pattern = :pattern",
+            named_params! {":id": id.0, ":pattern": pattern},
+        )?;
+        Ok(gone > 0)
+    }
+}

@@ -1,0 +1,185 @@
+//! All persistence, and the only folder with SQL.
+//!
+//! One writer thread commits in groups; a fixed set of `query_only` connections reads.
+
+mod attempts;
+mod bodies;
+mod deliveries;
+mod domains;
+mod emails;
+mod events;
+mod keys;
+mod migrate;
+mod organizations;
+mod readers;
+mod relays;
+mod row;
+mod suppressions;
+mod webhooks;
+mod mailboxes;
+mod writer;
+
+pub use attempts::{Open, Settlement};
+pub use bodies::PackedBody;
+pub(crate) use bodies::decompress;
+pub use deliveries::{Due, Lane};
+pub use domains::{DomainLook, NewDkimKey, NewDomain, Verified};
+pub use emails::{EmailFilter, NewEmail};
+pub use events::NewEvent;
+pub use keys::{KeyRow, NewKey};
+pub use mailboxes::NewMessage;
+pub use migrate::{schema, Migrated};
+pub use readers::Read;
+pub use relays::NewRelay;
+pub use suppressions::NewSuppression;
+pub use webhooks::{NewWebhook, NewWebhookDelivery, WebhookCall, WebhookNext, WebhookOutcome};
+pub use writer::Write;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::error::{Busy, Error, Result, internal};
+use crate::feed::Feed;
+
+/// The database.
+#[derive(Clone)]
+pub struct Store {
+    path: PathBuf,
+    writer: writer::Writer,
+    readers: readers::Readers,
+}
+
+impl Store {
+    /// Opens the database at `path`, making it if there is none, and brings its schema up
+    /// to date. Blocks.
+    ///
+    /// # Errors
+    /// `Busy::Storage` when the file cannot be written, `Internal` when it is no database
+    /// of ours or is newer than this program.
+    pub fn open(path: &Path, feed: Feed) -> Result<(Self, Migrated)> {
+        let mut connection = connect(path)?;
+        let migrated = migrate::migrate(&mut connection)?;
+        let readers = readers::Readers::open(path)?;
+        let writer = writer::Writer::start(connection, feed)?;
+        Ok((Self { path: path.to_owned(), writer, readers }, migrated))
+    }
+
+    /// Where the database is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Runs `job` in the writer and returns once its commit is on disk. A job that fails
+    /// or panics undoes its own changes alone.
+    ///
+    /// # Errors
+    /// The job's own; `Busy::WriteQueue` when too many wait; `Busy::Storage` when the
+    /// database takes no writes.
+    pub async fn write<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.writer.send(job)?;
+        answer.await.map_err(|_| Error::Busy(Busy::Closing))?
+    }
+
+    /// Hands `job` to the writer and does not wait; for notes whose loss costs nothing.
+    /// What is written later is written after it.
+    pub fn note<F>(&self, job: F)
+    where
+        F: FnOnce(&Write<'_>) -> Result<()> + Send + 'static,
+    {
+        if let Err(error) = self.writer.send(job) {
+            tracing::debug!(%error, "a note was not taken");
+        }
+    }
+
+    /// Runs `look` on a reading connection, off the async threads.
+    ///
+    /// # Errors
+    /// The look's own.
+    pub async fn read<T, F>(&self, look: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Read<'_>) -> Result<T> + Send + 'static,
+    {
+        self.readers.run(look).await
+    }
+
+    /// Finishes what is queued and closes the writer. Later writes are `Busy::Closing`.
+    pub async fn close(&self) {
+        self.writer.close().await;
+    }
+
+    /// Copies the whole database to `target` while it is in use, telling `progress` of
+    /// pages copied and pages in all. Blocks.
+    ///
+    /// # Errors
+    /// `Busy::Storage` or `Internal`, as SQLite says.
+    pub fn backup(&self, target: &Path, mut progress: impl FnMut(u32, u32)) -> Result<()> {
+        let source = connect(&self.path)?;
+        let mut copy = Connection::open(target).map_err(failed)?;
+        let backup = rusqlite::backup::Backup::new(&source, &mut copy).map_err(failed)?;
+        loop {
+            let step = backup.step(500).map_err(failed)?;
+            let at = backup.progress();
+            let count = |pages: i32| u32::try_from(pages).unwrap_or(0);
+            progress(count(at.pagecount - at.remaining), count(at.pagecount));
+            match step {
+                rusqlite::backup::StepResult::Done => return Ok(()),
+                rusqlite::backup::StepResult::More => {}
+                _ => std::thread::sleep(Duration::from_millis(5)),
+            }
+        }
+    }
+}
+
+/// A connection as every one of ours is set up. SQLite's defaults are not what we promise:
+/// WAL and FULL make a commit durable, and foreign keys are off unless asked for.
+fn connect(path: &Path) -> Result<Connection> {
+    let connection = Connection::open(path).map_err(failed)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    connection
+        .busy_timeout(Duration::from_secs(5))
+        .map_err(failed)?;
+    connection
+        .execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8192; PRAGMA trusted_schema = OFF;",
+        )
+        .map_err(failed)?;
+    Ok(connection)
+}
+
+/// SQLite's error in our words. What an operator can mend is `Busy::Storage`; the rest is a
+/// fault of ours.
+pub(crate) fn failed(error: rusqlite::Error) -> Error {
+    use rusqlite::ErrorCode as Code;
+    match error.sqlite_error_code() {
+        Some(
+            Code::DiskFull
+            | Code::ReadOnly
+            | Code::DatabaseBusy
+            | Code::DatabaseLocked
+            | Code::CannotOpen
+            | Code::SystemIoFailure
+            | Code::PermissionDenied,
+        ) => {
+            tracing::error!(%error, "the database takes no writes");
+            Error::Busy(Busy::Storage)
+        }
+        _ => internal(error),
+    }
+}
+
+/// Whether `error` says that a UNIQUE constraint stands in the way.
+pub(crate) fn is_taken(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|cause| {
+        cause.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
+            || cause.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
+    })
+}

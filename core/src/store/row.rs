@@ -1,0 +1,66 @@
+//! From columns to values. A word that is not one of ours is a broken database, and said so.
+
+use rusqlite::types::Type;
+use rusqlite::{Error, Result, Row};
+
+use crate::clock::Timestamp;
+
+/// A column of a closed set of words.
+pub(super) fn word<T>(row: &Row<'_>, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
+    let text: String = row.get(column)?;
+    parse(&text).ok_or_else(|| strange(column, &text))
+}
+
+/// The same, where the column may be null.
+pub(super) fn word_or_none<T>(
+    row: &Row<'_>,
+    column: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| parse(&text).ok_or_else(|| strange(column, &text)))
+        .transpose()
+}
+
+/// A column of words separated by spaces.
+pub(super) fn words<T>(
+    row: &Row<'_>,
+    column: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>> {
+    let text: String = row.get(column)?;
+    text.split(' ')
+        .filter(|word| !word.is_empty())
+        .map(|word| parse(word).ok_or_else(|| strange(column, word)))
+        .collect()
+}
+
+/// Words in one column, as `words` reads them.
+pub(super) fn joined<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp> {
+    row.get(column).map(Timestamp)
+}
+
+pub(super) fn time_or_none(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// A column of a JSON array of strings.
+pub(super) fn texts(row: &Row<'_>, column: &str) -> Result<Option<Vec<String>>> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| serde_json::from_str(&text).map_err(|_| strange(column, &text)))
+        .transpose()
+}
+
+/// Strings as `texts` reads them.
+pub(super) fn json(texts: &[String]) -> String {
+    serde_json::Value::from(texts).to_string()
+}
+
+fn strange(column: &str, text: &str) -> Error {
+    let message = format!("column {column} holds {text:?}, which is not ours");
+    Error::FromSqlConversionFailure(0, Type::Text, message.into())
+}

@@ -1,0 +1,360 @@
+//! Tables `webhook`, `webhook_delivery` and `webhook_attempt`.
+
+use rusqlite::{Row, named_params};
+
+use super::{Read, Write, row};
+use crate::clock::Timestamp;
+use crate::error::Result;
+use crate::feed::Change;
+use crate::ids::{DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId};
+use crate::model::event::EventKind;
+use crate::model::webhook::{Activity, Webhook, WebhookDelivery, WebhookState};
+
+/// A webhook to be made.
+pub struct NewWebhook {
+    /// Whose.
+    pub organization: OrganizationId,
+    /// One domain's events, or all.
+    pub domain: Option<DomainId>,
+    /// Whose form its bodies have.
+    pub form: String,
+    /// The URL, sealed: it may hold a password.
+    pub url_sealed: Vec<u8>,
+    /// The URL without credentials.
+    pub url_shown: String,
+    /// The events it wants.
+    pub kinds: Vec<EventKind>,
+}
+
+/// An event made ready for a webhook: the bytes that every try sends.
+pub struct NewWebhookDelivery {
+    /// To which webhook.
+    pub webhook: WebhookId,
+    /// Of which event.
+    pub event: EventId,
+    /// Header fields.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A due webhook delivery, with all that the call needs.
+pub struct WebhookCall {
+    /// The delivery.
+    pub id: WebhookDeliveryId,
+    /// To which webhook.
+    pub webhook: WebhookId,
+    /// The URL, sealed.
+    pub url_sealed: Vec<u8>,
+    /// Tries before this one.
+    pub attempts: u32,
+    /// Header fields, name and value in turn.
+    pub headers: Vec<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// What a call came to.
+pub struct WebhookOutcome {
+    /// The HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The start of the answer's body, or what went wrong.
+    pub answer: String,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+}
+
+/// What follows from a call.
+pub enum WebhookNext {
+    /// It was taken.
+    Delivered,
+    /// Try again then.
+    At(Timestamp),
+    /// Never again; the webhook goes on.
+    Failed,
+    /// Not now, and the webhook is switched off; when it is on again, this is tried first.
+    Stopped(String),
+}
+
+const COLUMNS: &str = "id, organization_id, domain_id, form, url_shown, kinds, active,
+    stopped_because, cursor, created_at, modified_at";
+
+fn webhook(found: &Row<'_>) -> rusqlite::Result<Webhook> {
+    Ok(Webhook {
+        id: WebhookId(found.get("id")?),
+        organization: OrganizationId(found.get("organization_id")?),
+        domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
+        form: found.get("form")?,
+        url_shown: found.get("url_shown")?,
+        kinds: row::words(found, "kinds", EventKind::parse)?,
+        activity: if found.get("active")? { Activity::On } else { Activity::Off },
+        stopped_because: found.get("stopped_because")?,
+        cursor: EventId(found.get("cursor")?),
+        created_at: row::time(found, "created_at")?,
+        modified_at: row::time(found, "modified_at")?,
+    })
+}
+
+fn webhook_delivery(found: &Row<'_>) -> rusqlite::Result<WebhookDelivery> {
+    Ok(WebhookDelivery {
+        id: WebhookDeliveryId(found.get("id")?),
+        webhook: WebhookId(found.get("webhook_id")?),
+        event: EventId(found.get("event_id")?),
+        state: row::word(found, "state", WebhookState::parse)?,
+        attempts: found.get("attempts")?,
+        next_at: row::time_or_none(found, "next_at")?,
+        last_status: found.get("last_status")?,
+        last_error: found.get("last_error")?,
+        created_at: row::time(found, "created_at")?,
+        updated_at: row::time(found, "updated_at")?,
+    })
+}
+
+impl Read<'_> {
+    /// One webhook of an organization.
+    ///
+    /// # Errors
+    /// As SQLite says; so for every function here.
+    pub fn webhook(&self, of: OrganizationId, id: WebhookId) -> Result<Option<Webhook>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM webhook WHERE id = :id AND organization_id = :of"),
+            named_params! {":id": id.0, ":of": of.0},
+            webhook,
+        )
+    }
+
+    /// The webhooks of an organization.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhooks(&self, of: OrganizationId) -> Result<Vec<Webhook>> {
+        self.list(
+            &format!("SELECT {COLUMNS} FROM webhook WHERE organization_id = :of ORDER BY id LIMIT 1000"),
+            named_params! {":of": of.0},
+            webhook,
+        )
+    }
+
+    /// The active webhooks that have not read the log to its end.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhooks_behind(&self, end: EventId, rows: u32) -> Result<Vec<Webhook>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM webhook WHERE active = 1 AND cursor < :end
+                 ORDER BY cursor LIMIT :rows"
+            ),
+            named_params! {":end": end.0, ":rows": rows},
+            webhook,
+        )
+    }
+
+    /// The deliveries of a webhook, newest first, before `before`.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhook_deliveries(
+        &self,
+        of: WebhookId,
+        before: WebhookDeliveryId,
+        rows: u32,
+    ) -> Result<Vec<WebhookDelivery>> {
+        self.list(
+            "SELECT id, webhook_id, event_id, state, attempts, next_at, last_status, last_error,
+             created_at, updated_at FROM webhook_delivery
+             WHERE webhook_id = :of AND id < :before ORDER BY id DESC LIMIT :rows",
+            named_params! {":of": of.0, ":before": before.0, ":rows": rows},
+            webhook_delivery,
+        )
+    }
+
+    /// The first webhook deliveries due by `now`, and when the first after them is.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhook_calls(&self, now: Timestamp, rows: u32) -> Result<Vec<WebhookCall>> {
+        self.list(
+            "SELECT d.id, d.webhook_id, w.url_sealed, d.attempts, d.headers, d.body
+             FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
+             WHERE d.next_at IS NOT NULL AND d.next_at <= :now AND w.active = 1
+             ORDER BY d.next_at LIMIT :rows",
+            named_params! {":now": now.0, ":rows": rows},
+            |found| {
+                Ok(WebhookCall {
+                    id: WebhookDeliveryId(found.get("id")?),
+                    webhook: WebhookId(found.get("webhook_id")?),
+                    url_sealed: found.get("url_sealed")?,
+                    attempts: found.get("attempts")?,
+                    headers: row::texts(found, "headers")?.unwrap_or_default(),
+                    body: found.get("body")?,
+                })
+            },
+        )
+    }
+
+    /// When the next webhook delivery is due.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhook_next_at(&self) -> Result<Option<Timestamp>> {
+        let found = self.find(
+            "SELECT min(d.next_at) FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
+             WHERE d.next_at IS NOT NULL AND w.active = 1",
+            [],
+            |found| found.get::<_, Option<i64>>(0),
+        )?;
+        Ok(found.flatten().map(Timestamp))
+    }
+}
+
+impl Write<'_> {
+    /// Makes a webhook that hears of everything from now on.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn add_webhook(&self, new: &NewWebhook, now: Timestamp) -> Result<WebhookId> {
+        self.execute(
+            "INSERT INTO webhook (organization_id, domain_id, form, url_sealed, url_shown, kinds,
+             active, cursor, created_at, modified_at)
+             VALUES (:of, :domain, :form, :url_sealed, :url_shown, :kinds, 1,
+             (SELECT ifnull(max(id), 0) FROM event), :now, :now)",
+            named_params! {
+                ":of": new.organization.0,
+                ":domain": new.domain.map(|id| id.0),
+                ":form": new.form,
+                ":url_sealed": new.url_sealed,
+                ":url_shown": new.url_shown,
+                ":kinds": row::joined(new.kinds.iter().map(|kind| kind.as_str())),
+                ":now": now.0,
+            },
+        )?;
+        Ok(WebhookId(self.last_id()))
+    }
+
+    /// Switches a webhook on or off.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_webhook(&self, id: WebhookId, to: Activity, because: Option<&str>, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE webhook SET active = :active, stopped_because = :because, modified_at = :now
+             WHERE id = :id",
+            named_params! {":active": to == Activity::On, ":because": because, ":now": now.0, ":id": id.0},
+        )?;
+        self.tell(Change::WebhookDue);
+        Ok(())
+    }
+
+    /// Moves a webhook's cursor; everything after it is sent, again if need be.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn move_cursor(&self, id: WebhookId, to: EventId) -> Result<()> {
+        self.execute(
+            "UPDATE webhook SET cursor = :to WHERE id = :id",
+            named_params! {":to": to.0, ":id": id.0},
+        )?;
+        self.tell(Change::WebhookDue);
+        Ok(())
+    }
+
+    /// Removes a webhook and its deliveries.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn remove_webhook(&self, id: WebhookId) -> Result<()> {
+        self.execute("DELETE FROM webhook WHERE id = :id", named_params! {":id": id.0})?;
+        Ok(())
+    }
+
+    /// Moves a webhook's cursor from `from` to `to`, with the deliveries between them;
+    /// nothing when somebody moved it meanwhile.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn advance_webhook(
+        &self,
+        id: WebhookId,
+        from: EventId,
+        to: EventId,
+        deliveries: &[NewWebhookDelivery],
+        now: Timestamp,
+    ) -> Result<()> {
+        let moved = self.execute(
+            "UPDATE webhook SET cursor = :to WHERE id = :id AND cursor = :from AND active = 1",
+            named_params! {":to": to.0, ":from": from.0, ":id": id.0},
+        )?;
+        if moved == 0 {
+            return Ok(());
+        }
+        for new in deliveries {
+            let headers: Vec<String> = new
+                .headers
+                .iter()
+                .flat_map(|(name, value)| [name.clone(), value.clone()])
+                .collect();
+            self.execute(
+                "INSERT INTO webhook_delivery (webhook_id, event_id, state, next_at, headers, body,
+                 created_at, updated_at)
+                 VALUES (:webhook, :event, 'pending', :now, :headers, :body, :now, :now)",
+                named_params! {
+                    ":webhook": new.webhook.0,
+                    ":event": new.event.0,
+                    ":headers": row::json(&headers),
+                    ":body": new.body,
+                    ":now": now.0,
+                },
+            )?;
+            self.tell(Change::WebhookDue);
+        }
+        Ok(())
+    }
+
+    /// Writes down a call and what follows from it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn settle_call(
+        &self,
+        call: (WebhookDeliveryId, WebhookId),
+        outcome: &WebhookOutcome,
+        next: &WebhookNext,
+        now: Timestamp,
+    ) -> Result<()> {
+        let (id, webhook) = call;
+        let (state, next_at) = match next {
+            WebhookNext::Delivered => (WebhookState::Delivered, None),
+            WebhookNext::At(at) => (WebhookState::Pending, Some(at.0)),
+            WebhookNext::Failed => (WebhookState::Failed, None),
+            WebhookNext::Stopped(_) => (WebhookState::Pending, Some(now.0)),
+        };
+        self.execute(
+            "INSERT INTO webhook_attempt (webhook_delivery_id, status, answer, took_ms, at)
+             SELECT id, :status, :answer, :took, :now FROM webhook_delivery WHERE id = :id",
+            named_params! {
+                ":id": id.0,
+                ":status": outcome.status,
+                ":answer": outcome.answer,
+                ":took": i64::try_from(outcome.took_ms).unwrap_or(i64::MAX),
+                ":now": now.0,
+            },
+        )?;
+        self.execute(
+            "UPDATE webhook_delivery SET state = :state, attempts = attempts + 1, next_at = :next,
+             last_status = :status, last_error = :error, updated_at = :now WHERE id = :id",
+            named_params! {
+                ":state": state.as_str(),
+                ":next": next_at,
+                ":status": outcome.status,
+                ":error": (state != WebhookState::Delivered).then_some(&outcome.answer),
+                ":now": now.0,
+                ":id": id.0,
+            },
+        )?;
+        if let WebhookNext::Stopped(because) = next {
+            self.set_webhook(webhook, Activity::Off, Some(because), now)?;
+        }
+        Ok(())
+    }
+}
