@@ -6,5 +6,6 @@ pub mod feed;
 pub mod ids;
 pub mod limits;
 pub mod model;
+pub mod outside;
 pub mod seal;
 pub mod store;
