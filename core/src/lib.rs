@@ -5,6 +5,7 @@ pub mod error;
 pub mod feed;
 pub mod ids;
 pub mod limits;
+pub mod mime;
 pub mod model;
 pub mod outside;
 pub mod seal;

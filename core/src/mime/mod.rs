@@ -1,0 +1,11 @@
+//! Bytes and structure: composing a message, reading one, signing one.
+//! Nothing here does I/O or knows the time.
+
+pub mod compose;
+mod header;
+pub mod keys;
+pub mod read;
+pub mod sign;
+
+#[cfg(test)]
+mod tests;
