@@ -6,6 +6,7 @@ CREATE TABLE domain (
   name TEXT,
   dkim_verified INTEGER NOT NULL DEFAULT 0 CHECK (dkim_verified IN (0, 1)),
   advanced_verified INTEGER NOT NULL DEFAULT 0 CHECK (advanced_verified IN (0, 1)),
+  tls TEXT NOT NULL DEFAULT 'opportunistic' CHECK (tls IN ('opportunistic', 'required')),
   webhook_public BLOB NOT NULL,
   webhook_private_sealed BLOB NOT NULL,
   created_at INTEGER NOT NULL,

@@ -84,7 +84,9 @@ impl fmt::Display for Busy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::WriteQueue => f.write_str("too many writes are waiting"),
-            Self::Storage => f.write_str("the database takes no writes (disk full, read-only or locked)"),
+            Self::Storage => {
+                f.write_str("the database takes no writes (disk full, read-only or locked)")
+            }
             Self::Rate { wait_ms } => write!(f, "rate used up for {wait_ms} ms"),
             Self::Closing => f.write_str("closing"),
         }
@@ -190,7 +192,10 @@ impl Field {
     /// This field is wrong because of `reason`.
     #[must_use]
     pub fn problem(self, reason: Reason) -> Problem {
-        Problem { field: self, reason }
+        Problem {
+            field: self,
+            reason,
+        }
     }
 
     /// The error that says only this.

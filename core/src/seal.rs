@@ -36,7 +36,10 @@ impl Vault {
     /// `Internal`, were the cipher to fail.
     pub fn seal(&self, purpose: &str, secret: &[u8], entropy: &dyn Entropy) -> Result<Vec<u8>> {
         let nonce = random::<NONCE_BYTES>(entropy);
-        let payload = Payload { msg: secret, aad: purpose.as_bytes() };
+        let payload = Payload {
+            msg: secret,
+            aad: purpose.as_bytes(),
+        };
         let sealed = self
             .0
             .encrypt(&XNonce::from(nonce), payload)
@@ -49,9 +52,18 @@ impl Vault {
     /// # Errors
     /// `Internal` when it was sealed with another key, for another purpose, or was changed.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>> {
-        let unopened = || internal(format!("a sealed secret ({purpose}) does not open with this master key"));
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or_else(unopened)?;
-        let payload = Payload { msg: rest, aad: purpose.as_bytes() };
+        let unopened = || {
+            internal(format!(
+                "a sealed secret ({purpose}) does not open with this master key"
+            ))
+        };
+        let (nonce, rest) = sealed
+            .split_first_chunk::<NONCE_BYTES>()
+            .ok_or_else(unopened)?;
+        let payload = Payload {
+            msg: rest,
+            aad: purpose.as_bytes(),
+        };
         self.0
             .decrypt(&XNonce::from(*nonce), payload)
             .map_err(|_| unopened())
@@ -69,7 +81,10 @@ mod tests {
         let sealed = vault.seal("a", b"secret", &SystemEntropy).unwrap();
         assert_eq!(vault.open("a", &sealed).unwrap(), b"secret");
         assert!(vault.open("b", &sealed).is_err(), "another purpose");
-        assert!(Vault::new(&MasterKey([8; 32])).open("a", &sealed).is_err(), "another key");
+        assert!(
+            Vault::new(&MasterKey([8; 32])).open("a", &sealed).is_err(),
+            "another key"
+        );
         let mut changed = sealed.clone();
         *changed.last_mut().unwrap() ^= 1;
         assert!(vault.open("a", &changed).is_err(), "changed");

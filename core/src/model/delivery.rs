@@ -158,7 +158,11 @@ pub struct Answer {
 impl Answer {
     /// Words without a code: ours, not a peer's.
     pub fn ours(text: impl Into<String>) -> Self {
-        Self { code: None, enhanced: None, text: text.into() }
+        Self {
+            code: None,
+            enhanced: None,
+            text: text.into(),
+        }
     }
 
     /// In one line, as a peer would have said it. The text of a reply may begin with its

@@ -23,6 +23,8 @@ pub struct Domain {
     pub dkim_verified: bool,
     /// The return-path CNAME and the DMARC record were found.
     pub advanced_verified: bool,
+    /// What its mail asks of TLS on the way to the recipients' own servers.
+    pub tls: TlsPolicy,
     /// The raw Ed25519 key that webhooks are checked with.
     pub webhook_public: [u8; 32],
     /// When it was made.
@@ -68,6 +70,14 @@ words! {
         Recommended = "recommended",
         /// Only to receive.
         Receiving = "receiving",
+    }
+
+    /// What a domain's mail asks of TLS on direct delivery.
+    TlsPolicy {
+        /// TLS where it works (RFC 7435).
+        Opportunistic = "opportunistic",
+        /// TLS with a valid certificate, or it waits.
+        Required = "required",
     }
 
     /// How a domain list is ordered.

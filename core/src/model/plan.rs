@@ -133,7 +133,11 @@ mod tests {
             (Mode::AllowList, L::Yes, R::No, out),
             (Mode::Live, L::No, R::No, out),
         ] {
-            assert_eq!(case(mode, listed, released, RELAY), expected, "{mode} {listed:?} {released:?}");
+            assert_eq!(
+                case(mode, listed, released, RELAY),
+                expected,
+                "{mode} {listed:?} {released:?}"
+            );
         }
     }
 
@@ -154,6 +158,9 @@ mod tests {
 
     #[test]
     fn live_mail_without_a_way_out_stays() {
-        assert_eq!(case(Mode::Live, Listed::No, Released::No, None), Plan::NoRoute);
+        assert_eq!(
+            case(Mode::Live, Listed::No, Released::No, None),
+            Plan::NoRoute
+        );
     }
 }

@@ -53,7 +53,13 @@ impl Settlement {
             "" => None,
             text => Some(compress(text.as_bytes())?),
         };
-        Ok(Self { outcome, peer, tls, reply, transcript })
+        Ok(Self {
+            outcome,
+            peer,
+            tls,
+            reply,
+            transcript,
+        })
     }
 }
 
@@ -71,7 +77,11 @@ fn attempt(found: &Row<'_>) -> rusqlite::Result<(Attempt, Option<Vec<u8>>)> {
         relay: found.get::<_, Option<i64>>("relay_id")?.map(RelayId),
         peer: found.get("peer")?,
         tls: found.get("tls")?,
-        reply: text.map(|text| Answer { code, enhanced, text }),
+        reply: text.map(|text| Answer {
+            code,
+            enhanced,
+            text,
+        }),
         transcript: None,
         planned_at: row::time(found, "planned_at")?,
         connected_at: row::time_or_none(found, "connected_at")?,
@@ -100,7 +110,10 @@ impl Read<'_> {
                     .map(|packed| decompress(&packed))
                     .transpose()?
                     .map(|text| String::from_utf8_lossy(&text).into_owned());
-                Ok(Attempt { transcript, ..attempt })
+                Ok(Attempt {
+                    transcript,
+                    ..attempt
+                })
             })
             .collect()
     }
@@ -157,7 +170,13 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn attempt_connected(&self, id: AttemptId, peer: &str, tls: &str, now: Timestamp) -> Result<()> {
+    pub fn attempt_connected(
+        &self,
+        id: AttemptId,
+        peer: &str,
+        tls: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE attempt SET state = 'connected', peer = :peer, tls = :tls, connected_at = :now
              WHERE id = :id AND state = 'planned'",

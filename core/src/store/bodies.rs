@@ -98,7 +98,10 @@ impl Write<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn use_body(&self, id: BodyId) -> Result<()> {
-        self.execute("UPDATE body SET uses = uses + 1 WHERE id = :id", named_params! {":id": id.0})?;
+        self.execute(
+            "UPDATE body SET uses = uses + 1 WHERE id = :id",
+            named_params! {":id": id.0},
+        )?;
         Ok(())
     }
 
@@ -107,7 +110,10 @@ impl Write<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn leave_body(&self, id: BodyId) -> Result<()> {
-        self.execute("UPDATE body SET uses = uses - 1 WHERE id = :id", named_params! {":id": id.0})?;
+        self.execute(
+            "UPDATE body SET uses = uses - 1 WHERE id = :id",
+            named_params! {":id": id.0},
+        )?;
         Ok(())
     }
 

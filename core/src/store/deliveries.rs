@@ -31,6 +31,8 @@ pub struct Due {
     pub body: BodyId,
     /// The recipient.
     pub address: String,
+    /// The recipient, in the form that addresses are compared in.
+    pub address_key: String,
     /// The recipient's domain.
     pub recipient_domain: String,
     /// Tries before this one.
@@ -85,18 +87,35 @@ fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
         key: KeyId(found.get("key_id")?),
         body: BodyId(found.get("body_id")?),
         address,
+        address_key: found.get("address_key")?,
         recipient_domain,
         attempts: found.get("attempts")?,
         from: found.get("from_text")?,
         subject: found.get("subject")?,
         accepted_at: row::time(found, "created_at")?,
         situation: Situation {
-            suppressed: if found.get("suppressed")? { Suppressed::Yes } else { Suppressed::No },
+            suppressed: if found.get("suppressed")? {
+                Suppressed::Yes
+            } else {
+                Suppressed::No
+            },
             mode: row::word(found, "mode", Mode::parse)?,
-            listed: if found.get("listed")? { Listed::Yes } else { Listed::No },
-            released: if found.get("released")? { Released::Yes } else { Released::No },
+            listed: if found.get("listed")? {
+                Listed::Yes
+            } else {
+                Listed::No
+            },
+            released: if found.get("released")? {
+                Released::Yes
+            } else {
+                Released::No
+            },
             relay: found.get::<_, Option<i64>>("relay_id")?.map(RelayId),
-            direct: if found.get("direct_delivery")? { Direct::On } else { Direct::Off },
+            direct: if found.get("direct_delivery")? {
+                Direct::On
+            } else {
+                Direct::Off
+            },
         },
     })
 }
@@ -144,7 +163,10 @@ impl Read<'_> {
              FROM lane WHERE name IS NOT NULL",
             named_params! {":after": after, ":rows": rows},
             |found| {
-                Ok(Lane { name: found.get("name")?, first_at: row::time(found, "first_at")? })
+                Ok(Lane {
+                    name: found.get("name")?,
+                    first_at: row::time(found, "first_at")?,
+                })
             },
         )
     }
@@ -168,7 +190,7 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn due(&self, id: DeliveryId, now: Timestamp) -> Result<Option<Due>> {
         self.find(
-            "SELECT d.id, d.email_id, d.address, d.attempts, d.released, e.uuid, e.organization_id,
+            "SELECT d.id, d.email_id, d.address, d.address_key, d.attempts, d.released, e.uuid, e.organization_id,
              e.domain_id, e.key_id, e.body_id, e.from_text, e.subject, e.created_at, k.mode,
              o.direct_delivery,
              (SELECT r.id FROM relay r WHERE r.organization_id = e.organization_id
@@ -204,7 +226,13 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_delivery(&self, email: EmailId, to: &Recipient, lane: &str, now: Timestamp) -> Result<DeliveryId> {
+    pub fn add_delivery(
+        &self,
+        email: EmailId,
+        to: &Recipient,
+        lane: &str,
+        now: Timestamp,
+    ) -> Result<DeliveryId> {
         self.execute(
             "INSERT INTO delivery (email_id, address, address_key, lane, field, state, next_at, updated_at)
              VALUES (:email, :address, :address_key, :lane, :field, :state, :now, :now)",
@@ -254,7 +282,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn hold_delivery(&self, id: DeliveryId, because: HeldBecause, now: Timestamp) -> Result<()> {
+    pub fn hold_delivery(
+        &self,
+        id: DeliveryId,
+        because: HeldBecause,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE delivery SET state = 'held', held_because = :because, next_at = NULL,
              updated_at = :now WHERE id = :id",
@@ -310,7 +343,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub(super) fn begin_delivery(&self, id: DeliveryId, route: Route, now: Timestamp) -> Result<()> {
+    pub(super) fn begin_delivery(
+        &self,
+        id: DeliveryId,
+        route: Route,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE delivery SET state = 'sending', route = :route, attempts = attempts + 1,
              next_at = NULL, updated_at = :now WHERE id = :id",

@@ -7,7 +7,9 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{DomainId, OrganizationId};
 use crate::mime::keys::dkim_record;
-use crate::model::domain::{Algorithm, Checked, DkimKey, Domain, DomainSort, RecordKind, Verdict};
+use crate::model::domain::{
+    Algorithm, Checked, DkimKey, Domain, DomainSort, RecordKind, TlsPolicy, Verdict,
+};
 use crate::model::page::{Direction, Page};
 
 /// A domain to be made, its secrets sealed.
@@ -58,7 +60,7 @@ pub struct Verified {
 }
 
 const COLUMNS: &str = "d.id, d.organization_id, d.host, d.name, d.dkim_verified,
-    d.advanced_verified, d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
+    d.advanced_verified, d.tls, d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
 const TABLES: &str = "domain d JOIN dkim_key k ON k.domain_id = d.id AND k.algorithm = 'rsa'";
 
 fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
@@ -72,6 +74,7 @@ fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
         dkim_record: dkim_record(Algorithm::Rsa, &public),
         dkim_verified: found.get("dkim_verified")?,
         advanced_verified: found.get("advanced_verified")?,
+        tls: row::word(found, "tls", TlsPolicy::parse)?,
         webhook_public: found.get("webhook_public")?,
         created_at: row::time(found, "created_at")?,
         modified_at: row::time(found, "modified_at")?,
@@ -97,7 +100,9 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn domain_of_host(&self, of: OrganizationId, host: &str) -> Result<Option<Domain>> {
         self.find(
-            &format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.host = :host AND d.organization_id = :of"),
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.host = :host AND d.organization_id = :of"
+            ),
             named_params! {":host": host, ":of": of.0},
             domain,
         )
@@ -191,7 +196,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_domain(&self, of: OrganizationId, new: &NewDomain, now: Timestamp) -> Result<Option<DomainId>> {
+    pub fn add_domain(
+        &self,
+        of: OrganizationId,
+        new: &NewDomain,
+        now: Timestamp,
+    ) -> Result<Option<DomainId>> {
         let added = self.execute(
             "INSERT INTO domain (organization_id, host, name, webhook_public,
              webhook_private_sealed, created_at, modified_at)
@@ -239,6 +249,18 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Writes what a domain's mail asks of TLS.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_domain_tls(&self, id: DomainId, tls: TlsPolicy, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE domain SET tls = :tls, modified_at = :now WHERE id = :id",
+            named_params! {":tls": tls.as_str(), ":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
     /// Gives a domain another host; what was verified no longer is. False when the host is
     /// taken.
     ///
@@ -251,8 +273,14 @@ impl Write<'_> {
             named_params! {":host": host, ":now": now.0, ":id": id.0},
         )?;
         if moved == 1 {
-            self.execute("UPDATE dkim_key SET verified = 0 WHERE domain_id = :id", named_params! {":id": id.0})?;
-            self.execute("DELETE FROM domain_record WHERE domain_id = :id", named_params! {":id": id.0})?;
+            self.execute(
+                "UPDATE dkim_key SET verified = 0 WHERE domain_id = :id",
+                named_params! {":id": id.0},
+            )?;
+            self.execute(
+                "DELETE FROM domain_record WHERE domain_id = :id",
+                named_params! {":id": id.0},
+            )?;
         }
         Ok(moved == 1)
     }

@@ -37,7 +37,8 @@ pub struct EmailFilter {
     pub before: Option<EmailId>,
 }
 
-const COLUMNS: &str = "id, uuid, organization_id, domain_id, key_id, body_id, message_id, from_text,
+const COLUMNS: &str =
+    "id, uuid, organization_id, domain_id, key_id, body_id, message_id, from_text,
     to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe, tags, created_at";
 
 fn email(found: &Row<'_>) -> rusqlite::Result<Email> {
@@ -73,6 +74,18 @@ impl Read<'_> {
             &format!("SELECT {COLUMNS} FROM email WHERE id = :id AND organization_id = :of"),
             named_params! {":id": id.0, ":of": of.0},
             email,
+        )
+    }
+
+    /// Whose an email is, and from which domain.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn owner_of(&self, id: EmailId) -> Result<Option<(OrganizationId, DomainId)>> {
+        self.find(
+            "SELECT organization_id, domain_id FROM email WHERE id = :id",
+            named_params! {":id": id.0},
+            |found| Ok((OrganizationId(found.get(0)?), DomainId(found.get(1)?))),
         )
     }
 
@@ -151,7 +164,13 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn set_idempotent(&self, key: KeyId, token: &str, email: EmailId, now: Timestamp) -> Result<()> {
+    pub fn set_idempotent(
+        &self,
+        key: KeyId,
+        token: &str,
+        email: EmailId,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "INSERT INTO idempotency (key_id, token, email_id, created_at)
              VALUES (:key, :token, :email, :now)

@@ -96,7 +96,9 @@ impl Read<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn last_event(&self) -> Result<EventId> {
-        let found = self.find("SELECT ifnull(max(id), 0) FROM event", [], |found| found.get(0))?;
+        let found = self.find("SELECT ifnull(max(id), 0) FROM event", [], |found| {
+            found.get(0)
+        })?;
         Ok(EventId(found.unwrap_or(0)))
     }
 }

@@ -46,7 +46,9 @@ fn key(found: &Row<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
         id: KeyId(found.get("id")?),
         organization: OrganizationId(found.get("organization_id")?),
-        user: found.get::<_, Option<i64>>("user_id")?.map(crate::ids::UserId),
+        user: found
+            .get::<_, Option<i64>>("user_id")?
+            .map(crate::ids::UserId),
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         shape: found.get("shape")?,
         name: found.get("name")?,
@@ -79,7 +81,10 @@ impl Read<'_> {
                     (false, false) => Standing::NoPlan,
                     (false, true) => Standing::Active,
                 };
-                Ok(KeyRow { key: key(found)?, standing })
+                Ok(KeyRow {
+                    key: key(found)?,
+                    standing,
+                })
             },
         )
     }
@@ -100,7 +105,12 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn keys(&self, of: OrganizationId, domain: Option<DomainId>, shape: Option<&str>) -> Result<Vec<Key>> {
+    pub fn keys(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        shape: Option<&str>,
+    ) -> Result<Vec<Key>> {
         self.list(
             &format!(
                 "SELECT {COLUMNS} FROM key k WHERE k.organization_id = :of

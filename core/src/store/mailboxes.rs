@@ -38,7 +38,7 @@ fn message(found: &Row<'_>) -> rusqlite::Result<Message> {
         email: found.get::<_, Option<i64>>("email_id")?.map(EmailId),
         from: found.get("from_text")?,
         subject: found.get("subject")?,
-        size_bytes: found.get("size_bytes")?,
+        size_bytes: row::count(found, "size_bytes")?,
         received_at: row::time(found, "received_at")?,
     })
 }
@@ -103,7 +103,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_message(&self, of: OrganizationId, new: &NewMessage, now: Timestamp) -> Result<MessageId> {
+    pub fn add_message(
+        &self,
+        of: OrganizationId,
+        new: &NewMessage,
+        now: Timestamp,
+    ) -> Result<MessageId> {
         let found = self.find(
             "INSERT INTO mailbox (organization_id, address, kind, uid_next, created_at)
              VALUES (:of, :address, :kind, 2, :now)

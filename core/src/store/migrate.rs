@@ -31,7 +31,10 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<Migrated> {
             "the database's schema could not be brought up to date; it may be from a newer Posthouse: {error}"
         ))
     })?;
-    Ok(Migrated { steps: report.applied_migrations().len(), fresh: tables == 0 })
+    Ok(Migrated {
+        steps: report.applied_migrations().len(),
+        fresh: tables == 0,
+    })
 }
 
 /// The schema as SQLite has it, one statement after another, by name.

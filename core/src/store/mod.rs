@@ -9,6 +9,7 @@ mod domains;
 mod emails;
 mod events;
 mod keys;
+mod mailboxes;
 mod migrate;
 mod organizations;
 mod readers;
@@ -16,7 +17,6 @@ mod relays;
 mod row;
 mod suppressions;
 mod webhooks;
-mod mailboxes;
 mod writer;
 
 pub use attempts::{Open, Settlement};
@@ -28,7 +28,7 @@ pub use emails::{EmailFilter, NewEmail};
 pub use events::NewEvent;
 pub use keys::{KeyRow, NewKey};
 pub use mailboxes::NewMessage;
-pub use migrate::{schema, Migrated};
+pub use migrate::{Migrated, schema};
 pub use readers::Read;
 pub use relays::NewRelay;
 pub use suppressions::NewSuppression;
@@ -63,7 +63,14 @@ impl Store {
         let migrated = migrate::migrate(&mut connection)?;
         let readers = readers::Readers::open(path)?;
         let writer = writer::Writer::start(connection, feed)?;
-        Ok((Self { path: path.to_owned(), writer, readers }, migrated))
+        Ok((
+            Self {
+                path: path.to_owned(),
+                writer,
+                readers,
+            },
+            migrated,
+        ))
     }
 
     /// Where the database is.
@@ -174,12 +181,4 @@ pub(crate) fn failed(error: rusqlite::Error) -> Error {
         }
         _ => internal(error),
     }
-}
-
-/// Whether `error` says that a UNIQUE constraint stands in the way.
-pub(crate) fn is_taken(error: &rusqlite::Error) -> bool {
-    error.sqlite_error().is_some_and(|cause| {
-        cause.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE
-            || cause.extended_code == rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY
-    })
 }

@@ -14,7 +14,11 @@ fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
         (false, false) => Standing::NoPlan,
         (false, true) => Standing::Active,
     };
-    let direct = if found.get("direct_delivery")? { Direct::On } else { Direct::Off };
+    let direct = if found.get("direct_delivery")? {
+        Direct::On
+    } else {
+        Direct::Off
+    };
     Ok(Organization {
         id: OrganizationId(found.get("id")?),
         name: found.get("name")?,
@@ -92,7 +96,9 @@ impl Read<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn vault_proof(&self) -> Result<Option<Vec<u8>>> {
-        self.find("SELECT proof FROM vault WHERE id = 1", [], |found| found.get("proof"))
+        self.find("SELECT proof FROM vault WHERE id = 1", [], |found| {
+            found.get("proof")
+        })
     }
 }
 
@@ -128,17 +134,23 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Makes a person.
+    /// Makes a person; None when the name is taken.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_user(&self, of: OrganizationId, name: &str, role: Role, now: Timestamp) -> Result<UserId> {
-        self.execute(
+    pub fn add_user(
+        &self,
+        of: OrganizationId,
+        name: &str,
+        role: Role,
+        now: Timestamp,
+    ) -> Result<Option<UserId>> {
+        let added = self.execute(
             "INSERT INTO user (organization_id, name, role, created_at)
-             VALUES (:of, :name, :role, :now)",
+             VALUES (:of, :name, :role, :now) ON CONFLICT (name) DO NOTHING",
             named_params! {":of": of.0, ":name": name, ":role": role.as_str(), ":now": now.0},
         )?;
-        Ok(UserId(self.last_id()))
+        Ok((added > 0).then(|| UserId(self.last_id())))
     }
 
     /// Keeps the sealed proof of the master key.

@@ -70,7 +70,11 @@ impl<'a> Read<'a> {
             row.get::<_, String>(0)
                 .map(|table| format!("a row of {table} refers to one that is not there"))
         })?;
-        Ok(lines.into_iter().filter(|line| line != "ok").chain(foreign).collect())
+        Ok(lines
+            .into_iter()
+            .filter(|line| line != "ok")
+            .chain(foreign)
+            .collect())
     }
 }
 
@@ -91,7 +95,10 @@ impl Readers {
                 .map_err(failed)?;
             free.push(connection);
         }
-        Ok(Self { free: Arc::new(Mutex::new(free)), permits: Arc::new(Semaphore::new(READERS)) })
+        Ok(Self {
+            free: Arc::new(Mutex::new(free)),
+            permits: Arc::new(Semaphore::new(READERS)),
+        })
     }
 
     pub(super) async fn run<T, F>(&self, look: F) -> Result<T>
@@ -99,7 +106,12 @@ impl Readers {
         T: Send + 'static,
         F: FnOnce(&Read<'_>) -> Result<T> + Send + 'static,
     {
-        let permit = self.permits.clone().acquire_owned().await.map_err(internal)?;
+        let permit = self
+            .permits
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(internal)?;
         let free = self.free.clone();
         tokio::task::spawn_blocking(move || {
             let lent = Lent::take(free)?;

@@ -26,10 +26,15 @@ pub struct NewRelay {
     pub password_sealed: Option<Vec<u8>>,
 }
 
-const COLUMNS: &str = "id, organization_id, name, host, port, security, user, is_default, created_at";
+const COLUMNS: &str =
+    "id, organization_id, name, host, port, security, user, is_default, created_at";
 
 fn relay(found: &Row<'_>) -> rusqlite::Result<Relay> {
-    let standing = if found.get("is_default")? { RelayStanding::Default } else { RelayStanding::Spare };
+    let standing = if found.get("is_default")? {
+        RelayStanding::Default
+    } else {
+        RelayStanding::Spare
+    };
     Ok(Relay {
         id: RelayId(found.get("id")?),
         organization: OrganizationId(found.get("organization_id")?),
@@ -122,7 +127,10 @@ impl Write<'_> {
             "UPDATE relay SET is_default = 0 WHERE organization_id = :of AND id <> :id",
             params,
         )?;
-        self.execute("UPDATE relay SET is_default = 1 WHERE organization_id = :of AND id = :id", params)?;
+        self.execute(
+            "UPDATE relay SET is_default = 1 WHERE organization_id = :of AND id = :id",
+            params,
+        )?;
         Ok(())
     }
 

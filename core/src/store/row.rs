@@ -48,6 +48,12 @@ pub(super) fn time_or_none(row: &Row<'_>, column: &str) -> Result<Option<Timesta
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
 }
 
+/// A column of a size or a count.
+pub(super) fn count(row: &Row<'_>, column: &str) -> Result<u64> {
+    let number: i64 = row.get(column)?;
+    u64::try_from(number).map_err(|_| strange(column, &number.to_string()))
+}
+
 /// A column of a JSON array of strings.
 pub(super) fn texts(row: &Row<'_>, column: &str) -> Result<Option<Vec<String>>> {
     let text: Option<String> = row.get(column)?;

@@ -43,7 +43,12 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says; so for every function here.
-    pub fn suppressed(&self, of: OrganizationId, domain: DomainId, address: &str) -> Result<Option<Suppression>> {
+    pub fn suppressed(
+        &self,
+        of: OrganizationId,
+        domain: DomainId,
+        address: &str,
+    ) -> Result<Option<Suppression>> {
         self.find(
             "SELECT id, organization_id, domain_id, address, reason, detail, email_id, created_at
              FROM suppression WHERE organization_id = :of AND address = :address
@@ -57,7 +62,12 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn suppressions(&self, of: OrganizationId, after: SuppressionId, rows: u32) -> Result<Vec<Suppression>> {
+    pub fn suppressions(
+        &self,
+        of: OrganizationId,
+        after: SuppressionId,
+        rows: u32,
+    ) -> Result<Vec<Suppression>> {
         self.list(
             "SELECT id, organization_id, domain_id, address, reason, detail, email_id, created_at
              FROM suppression WHERE organization_id = :of AND id > :after ORDER BY id LIMIT :rows",
@@ -84,7 +94,11 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn allowed(&self, of: OrganizationId, rows: u32) -> Result<Vec<(String, Option<DomainId>)>> {
+    pub fn allowed(
+        &self,
+        of: OrganizationId,
+        rows: u32,
+    ) -> Result<Vec<(String, Option<DomainId>)>> {
         self.list(
             "SELECT address, domain_id FROM allowed_address WHERE organization_id = :of
              ORDER BY address, domain_id LIMIT :rows",
@@ -124,7 +138,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn unsuppress(&self, of: OrganizationId, domain: Option<DomainId>, address: &str) -> Result<bool> {
+    pub fn unsuppress(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        address: &str,
+    ) -> Result<bool> {
         let gone = self.execute(
             "DELETE FROM suppression WHERE organization_id = :of AND address = :address AND domain_id = :domain",
             named_params! {":of": of.0, ":address": address, ":domain": domain.map_or(0, |id| id.0)},
@@ -136,7 +155,13 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn allow(&self, of: OrganizationId, domain: Option<DomainId>, address: &str, now: Timestamp) -> Result<()> {
+    pub fn allow(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "INSERT OR IGNORE INTO allowed_address (organization_id, address, domain_id, created_at)
              VALUES (:of, :address, :domain, :now)",
@@ -154,7 +179,12 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn disallow(&self, of: OrganizationId, domain: Option<DomainId>, address: &str) -> Result<bool> {
+    pub fn disallow(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        address: &str,
+    ) -> Result<bool> {
         let gone = self.execute(
             "DELETE FROM allowed_address WHERE organization_id = :of AND address = :address AND domain_id = :domain",
             named_params! {":of": of.0, ":address": address, ":domain": domain.map_or(0, |id| id.0)},

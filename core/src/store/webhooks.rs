@@ -87,7 +87,11 @@ fn webhook(found: &Row<'_>) -> rusqlite::Result<Webhook> {
         form: found.get("form")?,
         url_shown: found.get("url_shown")?,
         kinds: row::words(found, "kinds", EventKind::parse)?,
-        activity: if found.get("active")? { Activity::On } else { Activity::Off },
+        activity: if found.get("active")? {
+            Activity::On
+        } else {
+            Activity::Off
+        },
         stopped_because: found.get("stopped_because")?,
         cursor: EventId(found.get("cursor")?),
         created_at: row::time(found, "created_at")?,
@@ -129,7 +133,9 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn webhooks(&self, of: OrganizationId) -> Result<Vec<Webhook>> {
         self.list(
-            &format!("SELECT {COLUMNS} FROM webhook WHERE organization_id = :of ORDER BY id LIMIT 1000"),
+            &format!(
+                "SELECT {COLUMNS} FROM webhook WHERE organization_id = :of ORDER BY id LIMIT 1000"
+            ),
             named_params! {":of": of.0},
             webhook,
         )
@@ -169,17 +175,18 @@ impl Read<'_> {
         )
     }
 
-    /// The first webhook deliveries due by `now`, and when the first after them is.
+    /// The webhook deliveries due by `now`, the first `each` of every active webhook.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn webhook_calls(&self, now: Timestamp, rows: u32) -> Result<Vec<WebhookCall>> {
+    pub fn webhook_calls(&self, now: Timestamp, each: u32) -> Result<Vec<WebhookCall>> {
         self.list(
             "SELECT d.id, d.webhook_id, w.url_sealed, d.attempts, d.headers, d.body
-             FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
-             WHERE d.next_at IS NOT NULL AND d.next_at <= :now AND w.active = 1
-             ORDER BY d.next_at LIMIT :rows",
-            named_params! {":now": now.0, ":rows": rows},
+             FROM webhook w JOIN webhook_delivery d ON d.id IN (
+               SELECT id FROM webhook_delivery WHERE webhook_id = w.id AND next_at IS NOT NULL
+               AND next_at <= :now ORDER BY next_at, id LIMIT :each)
+             WHERE w.active = 1 ORDER BY d.next_at, d.id LIMIT 1000",
+            named_params! {":now": now.0, ":each": each},
             |found| {
                 Ok(WebhookCall {
                     id: WebhookDeliveryId(found.get("id")?),
@@ -199,8 +206,9 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn webhook_next_at(&self) -> Result<Option<Timestamp>> {
         let found = self.find(
-            "SELECT min(d.next_at) FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
-             WHERE d.next_at IS NOT NULL AND w.active = 1",
+            "SELECT min((SELECT min(d.next_at) FROM webhook_delivery d
+               WHERE d.webhook_id = w.id AND d.next_at IS NOT NULL))
+             FROM webhook w WHERE w.active = 1",
             [],
             |found| found.get::<_, Option<i64>>(0),
         )?;
@@ -236,7 +244,13 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn set_webhook(&self, id: WebhookId, to: Activity, because: Option<&str>, now: Timestamp) -> Result<()> {
+    pub fn set_webhook(
+        &self,
+        id: WebhookId,
+        to: Activity,
+        because: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
         self.execute(
             "UPDATE webhook SET active = :active, stopped_because = :because, modified_at = :now
              WHERE id = :id",
@@ -264,7 +278,10 @@ impl Write<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn remove_webhook(&self, id: WebhookId) -> Result<()> {
-        self.execute("DELETE FROM webhook WHERE id = :id", named_params! {":id": id.0})?;
+        self.execute(
+            "DELETE FROM webhook WHERE id = :id",
+            named_params! {":id": id.0},
+        )?;
         Ok(())
     }
 

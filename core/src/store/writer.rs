@@ -23,7 +23,10 @@ pub struct Write<'a> {
 
 impl<'a> Write<'a> {
     fn new(connection: &'a Connection) -> Self {
-        Self { read: Read::new(connection), changes: RefCell::new(Vec::new()) }
+        Self {
+            read: Read::new(connection),
+            changes: RefCell::new(Vec::new()),
+        }
     }
 
     /// Tells the feed of `change`, once it is on disk.
@@ -60,7 +63,9 @@ where
     F: FnOnce(&Write<'_>) -> Result<T> + Send,
 {
     fn run(&mut self, write: &Write<'_>) -> bool {
-        let Some(job) = self.job.take() else { return false };
+        let Some(job) = self.job.take() else {
+            return false;
+        };
         // A panicking job loses its own savepoint only; `Write` holds nothing that it could
         // leave half changed, because the caller throws its changes away.
         let outcome = catch_unwind(AssertUnwindSafe(|| job(write)))
@@ -89,10 +94,13 @@ fn again(error: &Error) -> Error {
     }
 }
 
+type Queue = SyncSender<Box<dyn Job>>;
+
 /// The queue to the writing thread.
 #[derive(Clone)]
 pub(super) struct Writer {
-    queue: Arc<Mutex<Option<SyncSender<Box<dyn Job>>>>>,
+    /// None once closed.
+    queue: Arc<Mutex<Option<Queue>>>,
     ended: Arc<tokio::sync::Mutex<Option<oneshot::Receiver<()>>>>,
 }
 
@@ -120,7 +128,11 @@ impl Writer {
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let task = Box::new(Task { job: Some(job), outcome: None, reply });
+        let task = Box::new(Task {
+            job: Some(job),
+            outcome: None,
+            reply,
+        });
         let guard = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = guard.as_ref().ok_or(Error::Busy(Busy::Closing))?;
         match queue.try_send(task) {
@@ -131,7 +143,12 @@ impl Writer {
     }
 
     pub(super) async fn close(&self) {
-        drop(self.queue.lock().unwrap_or_else(PoisonError::into_inner).take());
+        drop(
+            self.queue
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
         if let Some(ended) = self.ended.lock().await.take() {
             let _ = ended.await;
         }

@@ -31,6 +31,17 @@ pub struct Line {
     pub text: String,
 }
 
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let side = match self.side {
+            Side::Client => "C:",
+            Side::Server => "S:",
+            Side::Note => "--",
+        };
+        write!(f, "{:>6} ms {side} {}", self.offset_ms, self.text)
+    }
+}
+
 /// What the bytes are that we write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Writing {

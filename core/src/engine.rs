@@ -1,0 +1,244 @@
+//! Posthouse itself: store, clock, randomness, feed and ports in one handle. No rules.
+
+use std::collections::{HashMap, HashSet};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::error::{Result, internal};
+use crate::feed::Feed;
+use crate::ids::{Entropy, KeyId, SystemEntropy};
+use crate::model::key::Mode;
+use crate::model::notice::Form;
+use crate::model::rate::Bucket;
+use crate::model::retry::Retry;
+use crate::outside::dns::Dns;
+use crate::outside::http::{Http, Plain, Reach};
+use crate::outside::smtp::Smtp;
+use crate::seal::{MasterKey, Vault};
+use crate::store::{Migrated, Store};
+
+/// What an operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Our own host name: in EHLO, in Message-IDs, and the parent of the return path.
+    pub host: String,
+    /// The mode of keys when none is said.
+    pub default_mode: Mode,
+    /// The waits between tries.
+    pub retry: Retry,
+    /// What becomes of a delivery that a crash left unknown.
+    pub after_crash: AfterCrash,
+    /// Where webhooks may go.
+    pub webhook_reach: Reach,
+    /// Whether webhooks may go without TLS.
+    pub webhook_plain: Plain,
+    /// What a webhook's 5xx means.
+    pub webhook_server_error: ServerError,
+    /// The port of the recipients' mail servers: 25, but for tests.
+    pub direct_port: u16,
+}
+
+/// What becomes of a delivery that a crash left unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterCrash {
+    /// It is sent again, with the same Message-ID: never lost, perhaps twice.
+    Resend,
+    /// It waits for a person.
+    Hold,
+}
+
+/// What a 5xx answer to a webhook means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServerError {
+    /// Try again.
+    Temporary,
+    /// Switch the webhook off at once.
+    Final,
+}
+
+impl Settings {
+    /// Safe settings for a server named `host`.
+    #[must_use]
+    pub fn new(host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            default_mode: Mode::Capture,
+            retry: Retry::default(),
+            after_crash: AfterCrash::Resend,
+            webhook_reach: Reach::PublicOnly,
+            webhook_plain: Plain::Refused,
+            webhook_server_error: ServerError::Temporary,
+            direct_port: 25,
+        }
+    }
+
+    /// The host that return paths live at, unless a domain has its own.
+    #[must_use]
+    pub fn bounce_host(&self) -> String {
+        format!("mailer.{}", self.host)
+    }
+}
+
+/// The ways to the world.
+#[derive(Clone)]
+pub struct Ports {
+    /// Names.
+    pub dns: Arc<dyn Dns>,
+    /// Mail servers.
+    pub smtp: Arc<dyn Smtp>,
+    /// Webhooks.
+    pub http: Arc<dyn Http>,
+}
+
+/// What opening needs.
+pub struct Opening {
+    /// The database file; made if there is none.
+    pub path: PathBuf,
+    /// What secrets are sealed with.
+    pub master_key: MasterKey,
+    /// What the operator decided.
+    pub settings: Settings,
+    /// The ways to the world.
+    pub ports: Ports,
+    /// How webhooks look, one a vendor.
+    pub forms: Vec<Arc<dyn Form>>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// The randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Opening {
+    /// An opening with the machine's own clock and randomness, and no webhook forms.
+    #[must_use]
+    pub fn new(path: PathBuf, master_key: MasterKey, settings: Settings, ports: Ports) -> Self {
+        Self {
+            path,
+            master_key,
+            settings,
+            ports,
+            forms: Vec::new(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+/// The engine. Clones share it.
+#[derive(Clone)]
+pub struct Posthouse(Arc<Inner>);
+
+/// What the clones of an engine share; nothing of it is for the outside.
+pub struct Inner {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) feed: Feed,
+    pub(crate) settings: Settings,
+    pub(crate) ports: Ports,
+    pub(crate) forms: HashMap<&'static str, Arc<dyn Form>>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    /// Idempotency-Keys with a request under way.
+    pub(crate) running: Mutex<HashSet<(KeyId, String)>>,
+    /// Rate buckets of limited keys.
+    pub(crate) buckets: Mutex<HashMap<KeyId, Bucket>>,
+    pub(crate) migrated: Migrated,
+}
+
+impl std::ops::Deref for Posthouse {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+const PROOF: &[u8] = b"posthouse";
+
+impl Posthouse {
+    /// Opens the database and checks that the master key is its own.
+    ///
+    /// # Errors
+    /// `Busy::Storage` when the file cannot be written; `Internal` when it is not ours, is
+    /// newer, or was sealed with another master key.
+    pub async fn open(opening: Opening) -> Result<Self> {
+        let feed = Feed::new(4096);
+        let path = opening.path;
+        let told = feed.clone();
+        let (store, migrated) = tokio::task::spawn_blocking(move || Store::open(&path, told))
+            .await
+            .map_err(internal)??;
+        let vault = Vault::new(&opening.master_key);
+        prove(&store, &vault, opening.entropy.as_ref()).await?;
+        Ok(Self(Arc::new(Inner {
+            store,
+            vault,
+            feed,
+            settings: opening.settings,
+            ports: opening.ports,
+            forms: opening
+                .forms
+                .into_iter()
+                .map(|form| (form.name(), form))
+                .collect(),
+            clock: opening.clock,
+            entropy: opening.entropy,
+            running: Mutex::default(),
+            buckets: Mutex::default(),
+            migrated,
+        })))
+    }
+
+    /// Whether the database was made by this opening, and how many schema steps were run.
+    #[must_use]
+    pub fn migrated(&self) -> Migrated {
+        self.migrated
+    }
+
+    /// What the operator decided.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// What changes, from now on.
+    #[must_use]
+    pub fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    /// Where randomness comes from.
+    #[must_use]
+    pub fn entropy(&self) -> &dyn Entropy {
+        self.0.entropy.as_ref()
+    }
+
+    /// Now.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Writes what is queued and closes the database. Later writes are `Busy::Closing`.
+    pub async fn close(&self) {
+        self.store.close().await;
+    }
+}
+
+/// The first opening leaves a sealed proof; each later one has to open it.
+async fn prove(store: &Store, vault: &Vault, entropy: &dyn Entropy) -> Result<()> {
+    let found = store.read(|read| read.vault_proof()).await?;
+    let Some(proof) = found else {
+        let proof = vault.seal("proof", PROOF, entropy)?;
+        return store
+            .write(move |write| write.set_vault_proof(&proof))
+            .await;
+    };
+    match vault.open("proof", &proof) {
+        Ok(text) if text == PROOF => Ok(()),
+        _ => Err(internal(
+            "this database was made with another master key; give Posthouse the key file that was made beside it",
+        )),
+    }
+}

@@ -1,0 +1,40 @@
+//! Copies of the database, and whether it is sound.
+
+use std::path::PathBuf;
+
+use crate::engine::Posthouse;
+use crate::error::{Result, internal};
+
+impl Posthouse {
+    /// Copies the whole database to a new file while it is in use. The master key is not in
+    /// it: without that file too, the copy's secrets cannot be read.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub async fn backup(
+        &self,
+        target: PathBuf,
+        progress: impl FnMut(u32, u32) + Send + 'static,
+    ) -> Result<()> {
+        let store = self.store.clone();
+        tokio::task::spawn_blocking(move || store.backup(&target, progress))
+            .await
+            .map_err(internal)?
+    }
+
+    /// Everything that is wrong with the database file; empty means sound. Reads all of it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub async fn check(&self) -> Result<Vec<String>> {
+        self.store.read(|read| read.integrity()).await
+    }
+
+    /// Whether the database takes writes, by one that changes nothing.
+    ///
+    /// # Errors
+    /// `Busy`.
+    pub async fn ready(&self) -> Result<()> {
+        self.store.write(|_| Ok(())).await
+    }
+}

@@ -1,0 +1,203 @@
+//! Domains: made with their keys, listed, changed.
+
+use super::organizations::checked_name;
+use crate::engine::Posthouse;
+use crate::error::{Error, Field, Missing, Reason, Result, internal};
+use crate::ids::{DomainId, random};
+use crate::mime::keys::{KeyPair, generate_ed25519, generate_rsa2048};
+use crate::model::address::DomainName;
+use crate::model::domain::{Algorithm, Domain, DomainSort, TlsPolicy};
+use crate::model::key::{Caller, Scope};
+use crate::model::page::{Direction, Page};
+use crate::store::{NewDkimKey, NewDomain};
+
+/// What DKIM private keys are sealed for.
+pub(crate) const DKIM_PURPOSE: &str = "dkim key";
+/// What webhook signing seeds are sealed for.
+pub(crate) const WEBHOOK_PURPOSE: &str = "webhook key";
+
+/// What to change of a domain; None leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct DomainChange {
+    /// The host.
+    pub host: Option<String>,
+    /// The name; an inner None takes it away.
+    pub name: Option<Option<String>>,
+    /// What its mail asks of TLS; only the operator says.
+    pub tls: Option<TlsPolicy>,
+}
+
+fn checked_host(host: &str) -> Result<String> {
+    if host.trim().is_empty() {
+        return Err(Field::Host.error(Reason::Absent));
+    }
+    DomainName::parse(host.trim())
+        .map(|name| name.as_str().to_owned())
+        .map_err(|_| Field::Host.error(Reason::Malformed))
+}
+
+fn optional_name(name: Option<&str>) -> Result<Option<String>> {
+    name.filter(|name| !name.trim().is_empty())
+        .map(checked_name)
+        .transpose()
+}
+
+impl Posthouse {
+    /// Makes a domain with an RSA-2048 and an Ed25519 DKIM key under selectors of its own,
+    /// and an Ed25519 key for webhooks. Takes up to a second, off the async threads.
+    ///
+    /// # Errors
+    /// `Denied::Scope`; `Invalid` host: absent, malformed or taken.
+    pub async fn create_domain(
+        &self,
+        caller: &Caller,
+        host: &str,
+        name: Option<&str>,
+    ) -> Result<Domain> {
+        caller.needs(Scope::Domains)?;
+        let host = checked_host(host)?;
+        let name = optional_name(name)?;
+        let rsa = tokio::task::spawn_blocking(generate_rsa2048)
+            .await
+            .map_err(internal)?
+            .map_err(internal)?;
+        let new = self.new_domain(host, name, &rsa)?;
+        let of = caller.organization();
+        let now = self.now();
+        self.store
+            .write(move |write| {
+                let id = write
+                    .add_domain(of, &new, now)?
+                    .ok_or_else(|| Field::Host.error(Reason::Taken))?;
+                write.domain(of, id)?.ok_or(Error::Missing(Missing::Domain))
+            })
+            .await
+    }
+
+    fn new_domain(&self, host: String, name: Option<String>, rsa: &KeyPair) -> Result<NewDomain> {
+        let ed25519 = generate_ed25519(random(self.entropy()));
+        let webhook_seed: [u8; 32] = random(self.entropy());
+        let webhook_public = ed25519_dalek::SigningKey::from_bytes(&webhook_seed)
+            .verifying_key()
+            .to_bytes();
+        let tail = u32::from_be_bytes(random(self.entropy()));
+        let seal = |pair: &KeyPair| {
+            self.vault
+                .seal(DKIM_PURPOSE, &pair.private_der, self.entropy())
+        };
+        let dkim = vec![
+            NewDkimKey {
+                selector: format!("ph{tail:08x}"),
+                algorithm: Algorithm::Rsa,
+                private_sealed: seal(rsa)?,
+                public: rsa.public.clone(),
+            },
+            NewDkimKey {
+                selector: format!("ph{tail:08x}e"),
+                algorithm: Algorithm::Ed25519,
+                private_sealed: seal(&ed25519)?,
+                public: ed25519.public,
+            },
+        ];
+        Ok(NewDomain {
+            host,
+            name,
+            webhook_public,
+            webhook_private_sealed: self.vault.seal(
+                WEBHOOK_PURPOSE,
+                &webhook_seed,
+                self.entropy(),
+            )?,
+            dkim,
+        })
+    }
+
+    /// A page of the caller's domains.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub async fn domains(
+        &self,
+        caller: &Caller,
+        page: Page,
+        sort: DomainSort,
+        direction: Direction,
+    ) -> Result<Vec<Domain>> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        self.store
+            .read(move |read| read.domains(of, page, sort, direction))
+            .await
+    }
+
+    /// One of the caller's domains.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn domain(&self, caller: &Caller, id: DomainId) -> Result<Domain> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        self.store
+            .read(move |read| read.domain(of, id)?.ok_or(Error::Missing(Missing::Domain)))
+            .await
+    }
+
+    /// One of the caller's domains, by its host name.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn domain_of_host(&self, caller: &Caller, host: &str) -> Result<Domain> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        let host = checked_host(host)?;
+        self.store
+            .read(move |read| {
+                read.domain_of_host(of, &host)?
+                    .ok_or(Error::Missing(Missing::Domain))
+            })
+            .await
+    }
+
+    /// Changes a domain. Another host has to be verified anew, with the keys it has.
+    ///
+    /// # Errors
+    /// As `create_domain`; `Missing::Domain`.
+    pub async fn set_domain(
+        &self,
+        caller: &Caller,
+        id: DomainId,
+        change: DomainChange,
+    ) -> Result<Domain> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        if change.tls.is_some() {
+            caller.needs_operator()?;
+        }
+        // Whose domain it is comes before what is wrong with the change.
+        self.domain(caller, id).await?;
+        let host = change.host.as_deref().map(checked_host).transpose()?;
+        let name = change
+            .name
+            .map(|name| optional_name(name.as_deref()))
+            .transpose()?;
+        let now = self.now();
+        self.store
+            .write(move |write| {
+                let missing = || Error::Missing(Missing::Domain);
+                let domain = write.domain(of, id)?.ok_or_else(missing)?;
+                if let Some(host) = host.filter(|host| *host != domain.host)
+                    && !write.move_domain(id, &host, now)?
+                {
+                    return Err(Field::Host.error(Reason::Taken));
+                }
+                if let Some(name) = name.filter(|name| *name != domain.name) {
+                    write.rename_domain(id, name.as_deref(), now)?;
+                }
+                if let Some(tls) = change.tls {
+                    write.set_domain_tls(id, tls, now)?;
+                }
+                write.domain(of, id)?.ok_or_else(missing)
+            })
+            .await
+    }
+}

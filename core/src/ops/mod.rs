@@ -1,0 +1,16 @@
+//! Verbs: what the engine does for a caller, one file a family.
+
+pub mod backup;
+pub mod callers;
+pub mod domains;
+pub mod emails;
+pub mod keys;
+pub mod messages;
+pub mod organizations;
+pub mod records;
+pub mod relays;
+pub mod send;
+pub mod submission;
+pub mod suppressions;
+pub mod webhooks;
+pub mod why;

@@ -1,0 +1,407 @@
+//! The records that a domain publishes, and what DNS says of them.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use futures_util::future::join_all;
+
+use crate::clock::Timestamp;
+use crate::engine::Posthouse;
+use crate::error::{Error, Missing, Result};
+use crate::ids::DomainId;
+use crate::mime::keys::dkim_record;
+use crate::model::domain::{
+    Algorithm, Checked, DkimKey, Domain, Need, Record, RecordKind, Verdict,
+};
+use crate::model::key::{Caller, Scope};
+use crate::outside::dns::{Dns, DnsError, Found};
+use crate::store::{DomainLook, Verified};
+
+/// A domain and its records, as of the last look.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    /// The domain.
+    pub domain: Domain,
+    /// Its records.
+    pub records: Vec<Record>,
+}
+
+impl Posthouse {
+    /// A domain's records and what the last look found.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn domain_records(&self, caller: &Caller, id: DomainId) -> Result<Verification> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        let host = self.settings().host.clone();
+        let bounce_host = self.settings().bounce_host();
+        self.store
+            .read(move |read| {
+                let domain = read
+                    .domain(of, id)?
+                    .ok_or(Error::Missing(Missing::Domain))?;
+                let mut records = expected(&domain, &read.dkim_keys(id)?, &host, &bounce_host);
+                for (kind, checked) in read.domain_looks(id)? {
+                    if let Some(record) = records.iter_mut().find(|record| record.kind == kind) {
+                        record.checked = Some(checked);
+                    }
+                }
+                Ok(Verification { domain, records })
+            })
+            .await
+    }
+
+    /// Asks DNS for each of a domain's records, now, and keeps what was found. What DNS
+    /// could not tell leaves the verified flags as they were.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn verify_domain(&self, caller: &Caller, id: DomainId) -> Result<Verification> {
+        let mut verification = self.domain_records(caller, id).await?;
+        let now = self.now();
+        let looks = verification
+            .records
+            .iter()
+            .map(|record| look(self.ports.dns.as_ref(), record, now));
+        let found = join_all(looks).await;
+        for (record, checked) in verification.records.iter_mut().zip(found) {
+            record.checked = Some(checked);
+        }
+        let rows: Vec<DomainLook> = verification
+            .records
+            .iter()
+            .filter_map(|record| {
+                let checked = record.checked.clone()?;
+                Some(DomainLook {
+                    kind: record.kind,
+                    verdict: checked.verdict,
+                    found: checked.found,
+                })
+            })
+            .collect();
+        let verified = verified(&verification.records);
+        let of = caller.organization();
+        verification.domain = self
+            .store
+            .write(move |write| {
+                write.set_domain_looks(id, &rows, verified, now)?;
+                write.domain(of, id)?.ok_or(Error::Missing(Missing::Domain))
+            })
+            .await?;
+        Ok(verification)
+    }
+}
+
+/// What a domain is to publish.
+fn expected(domain: &Domain, keys: &[DkimKey], host: &str, bounce_host: &str) -> Vec<Record> {
+    let record = |kind, record_type, name: String, expected: String, need| Record {
+        kind,
+        record_type,
+        name,
+        expected,
+        need,
+        checked: None,
+    };
+    let own = &domain.host;
+    let mut records: Vec<Record> = keys
+        .iter()
+        .map(|key| {
+            let (kind, need) = match key.algorithm {
+                Algorithm::Rsa => (RecordKind::Dkim, Need::Required),
+                Algorithm::Ed25519 => (RecordKind::DkimEd25519, Need::Recommended),
+            };
+            let name = format!("{}._domainkey.{own}", key.selector);
+            record(
+                kind,
+                "TXT",
+                name,
+                dkim_record(key.algorithm, &key.public),
+                need,
+            )
+        })
+        .collect();
+    records.extend([
+        record(
+            RecordKind::ReturnPath,
+            "CNAME",
+            format!("mailer.{own}"),
+            bounce_host.to_owned(),
+            Need::Recommended,
+        ),
+        record(
+            RecordKind::Dmarc,
+            "TXT",
+            format!("_dmarc.{own}"),
+            String::from("v=DMARC1; p=none"),
+            Need::Recommended,
+        ),
+        record(
+            RecordKind::Spf,
+            "TXT",
+            own.clone(),
+            format!("v=spf1 include:{bounce_host} ~all"),
+            Need::Recommended,
+        ),
+        record(
+            RecordKind::Mx,
+            "MX",
+            own.clone(),
+            format!("10 {host}"),
+            Need::Receiving,
+        ),
+    ]);
+    records
+}
+
+async fn look(dns: &dyn Dns, record: &Record, at: Timestamp) -> Checked {
+    let name = record.name.as_str();
+    let answer = match record.kind {
+        RecordKind::Dkim | RecordKind::DkimEd25519 | RecordKind::Dmarc | RecordKind::Spf => {
+            dns.txt(name).await.map(|Found { value, .. }| value)
+        }
+        RecordKind::ReturnPath => dns
+            .cname(name)
+            .await
+            .map(|target| target.into_iter().collect()),
+        RecordKind::Mx => dns.mx(name).await.map(|Found { value, .. }| {
+            value
+                .into_iter()
+                .map(|mx| format!("{} {}", mx.preference, mx.host))
+                .collect()
+        }),
+    };
+    let (verdict, found) = match answer {
+        Ok(found) => judge(record, found),
+        Err(DnsError::NoSuchName | DnsError::NoRecords) => (Verdict::Absent, Vec::new()),
+        Err(DnsError::Unsure(why)) => (Verdict::Unsure, vec![why]),
+    };
+    Checked { verdict, found, at }
+}
+
+/// Compares what was found with what is expected. Other records of the same type at the
+/// name do no harm; only those that claim to be ours and are not make a mismatch.
+fn judge(record: &Record, found: Vec<String>) -> (Verdict, Vec<String>) {
+    let expected = &record.expected;
+    let (ours, matches): (Vec<String>, bool) = match record.kind {
+        RecordKind::Dkim | RecordKind::DkimEd25519 => {
+            let key = public_key(expected);
+            let hit = found
+                .iter()
+                .any(|text| key.is_some() && public_key(text) == key);
+            (found, hit)
+        }
+        RecordKind::ReturnPath => {
+            let hit = found
+                .iter()
+                .any(|target| target.eq_ignore_ascii_case(expected));
+            (found, hit)
+        }
+        RecordKind::Dmarc => {
+            let hit = found.iter().any(|text| starts(text, "v=DMARC1"));
+            (found, hit)
+        }
+        RecordKind::Spf => {
+            // A name has many TXT records that are none of SPF's business.
+            let ours: Vec<String> = found
+                .into_iter()
+                .filter(|text| starts(text, "v=spf1"))
+                .collect();
+            let include = expected
+                .split(' ')
+                .find(|term| term.starts_with("include:"))
+                .unwrap_or_default();
+            // RFC 7208 section 4.5: more than one record is an error, not a choice.
+            let hit = ours.len() == 1
+                && ours.iter().any(|text| {
+                    text.split_ascii_whitespace()
+                        .any(|term| term.eq_ignore_ascii_case(include))
+                });
+            (ours, hit)
+        }
+        RecordKind::Mx => {
+            let target = expected.split(' ').nth(1).unwrap_or_default();
+            let hit = found.iter().any(|mx| {
+                mx.split(' ')
+                    .nth(1)
+                    .is_some_and(|host| host.eq_ignore_ascii_case(target))
+            });
+            (found, hit)
+        }
+    };
+    match (matches, ours.is_empty()) {
+        (true, _) => (Verdict::Match, ours),
+        (false, true) => (Verdict::Absent, ours),
+        (false, false) => (Verdict::Mismatch, ours),
+    }
+}
+
+/// RFC 6376 section 3.2 and RFC 7489 section 6.3: tags are case-sensitive, but people and
+/// panels are not, and no other record begins so.
+fn starts(text: &str, tag: &str) -> bool {
+    text.trim_start()
+        .get(..tag.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+}
+
+/// The key in a DKIM record. White space inside the value is ignored (RFC 6376 section 3.2).
+fn public_key(record: &str) -> Option<Vec<u8>> {
+    let value = record.split(';').find_map(|tag| {
+        tag.trim()
+            .strip_prefix("p=")
+            .or_else(|| tag.trim().strip_prefix("p ="))
+    })?;
+    let value: String = value.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    STANDARD.decode(value).ok().filter(|key| !key.is_empty())
+}
+
+/// What the looks prove. What DNS could not tell proves nothing either way.
+fn verified(records: &[Record]) -> Verified {
+    let verdict = |kind| {
+        records
+            .iter()
+            .find(|record| record.kind == kind)
+            .and_then(|record| record.checked.as_ref())
+            .map(|checked| checked.verdict)
+    };
+    let flag = |verdict| match verdict {
+        Some(Verdict::Match) => Some(true),
+        Some(Verdict::Mismatch | Verdict::Absent) => Some(false),
+        Some(Verdict::Unsure) | None => None,
+    };
+    let advanced = match (
+        flag(verdict(RecordKind::ReturnPath)),
+        flag(verdict(RecordKind::Dmarc)),
+    ) {
+        (Some(true), Some(true)) => Some(true),
+        (Some(false), _) | (_, Some(false)) => Some(false),
+        (None, _) | (_, None) => None,
+    };
+    Verified {
+        dkim: flag(verdict(RecordKind::Dkim)),
+        ed25519: flag(verdict(RecordKind::DkimEd25519)),
+        advanced,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(kind: RecordKind, expected: &str) -> Record {
+        Record {
+            kind,
+            record_type: "TXT",
+            name: String::from("x.test"),
+            expected: expected.to_owned(),
+            need: Need::Required,
+            checked: None,
+        }
+    }
+
+    #[test]
+    fn judges_each_kind() {
+        use RecordKind as K;
+        use Verdict as V;
+        let spf = "v=spf1 include:mailer.h.test ~all";
+        let cases: &[(K, &str, &[&str], V)] = &[
+            (
+                K::Dkim,
+                "v=DKIM1; k=rsa; p=AAEC",
+                &["v=DKIM1; k=rsa; p=AAEC"],
+                V::Match,
+            ),
+            (
+                K::Dkim,
+                "v=DKIM1; k=rsa; p=AAEC",
+                &["other", "k=rsa;p=AA EC"],
+                V::Match,
+            ),
+            (
+                K::Dkim,
+                "v=DKIM1; k=rsa; p=AAEC",
+                &["v=DKIM1; k=rsa; p=AAED"],
+                V::Mismatch,
+            ),
+            (
+                K::Dkim,
+                "v=DKIM1; k=rsa; p=AAEC",
+                &["v=DKIM1; p="],
+                V::Mismatch,
+            ),
+            (K::Dkim, "v=DKIM1; k=rsa; p=AAEC", &[], V::Absent),
+            (K::ReturnPath, "mailer.h.test", &["MAILER.h.test"], V::Match),
+            (K::ReturnPath, "mailer.h.test", &["else.test"], V::Mismatch),
+            (K::ReturnPath, "mailer.h.test", &[], V::Absent),
+            (
+                K::Dmarc,
+                "v=DMARC1; p=none",
+                &["v=dmarc1; p=reject"],
+                V::Match,
+            ),
+            (K::Dmarc, "v=DMARC1; p=none", &["x"], V::Mismatch),
+            (
+                K::Spf,
+                spf,
+                &["google-verification", "v=spf1 a include:mailer.h.test -all"],
+                V::Match,
+            ),
+            (K::Spf, spf, &["google-verification"], V::Absent),
+            (
+                K::Spf,
+                spf,
+                &["v=spf1 include:mailer.h.test", "v=spf1 -all"],
+                V::Mismatch,
+            ),
+            (K::Mx, "10 h.test", &["5 other.test", "20 H.test"], V::Match),
+            (K::Mx, "10 h.test", &["5 other.test"], V::Mismatch),
+        ];
+        for (kind, expected, found, verdict) in cases {
+            let found = found.iter().map(|text| (*text).to_owned()).collect();
+            assert_eq!(
+                judge(&record(*kind, expected), found).0,
+                *verdict,
+                "{kind} {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_dns_could_not_tell_proves_nothing() {
+        let checked = |verdict| {
+            Some(Checked {
+                verdict,
+                found: vec![],
+                at: Timestamp(0),
+            })
+        };
+        let records = |dkim, path, dmarc| {
+            [
+                (RecordKind::Dkim, dkim),
+                (RecordKind::ReturnPath, path),
+                (RecordKind::Dmarc, dmarc),
+            ]
+            .map(|(kind, verdict)| Record {
+                checked: checked(verdict),
+                ..record(kind, "")
+            })
+        };
+        use Verdict as V;
+        let flags = |dkim, path, dmarc| {
+            let verified = verified(&records(dkim, path, dmarc));
+            (verified.dkim, verified.advanced)
+        };
+        assert_eq!(
+            flags(V::Match, V::Match, V::Match),
+            (Some(true), Some(true))
+        );
+        assert_eq!(flags(V::Unsure, V::Match, V::Unsure), (None, None));
+        assert_eq!(
+            flags(V::Absent, V::Unsure, V::Absent),
+            (Some(false), Some(false))
+        );
+        assert_eq!(
+            flags(V::Mismatch, V::Match, V::Mismatch),
+            (Some(false), Some(false))
+        );
+    }
+}

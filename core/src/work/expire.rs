@@ -1,0 +1,49 @@
+//! Removes what is past its time, in small steps that hold up no writer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use crate::clock::Timestamp;
+use crate::engine::Posthouse;
+use crate::error::Result;
+use crate::limits::{EXPIRE_STEP, IDEMPOTENCY_AGE};
+
+/// How often there is a look when there was nothing to remove.
+const GAP: Duration = Duration::from_secs(60);
+
+/// The cleaning work.
+#[derive(Clone)]
+pub(super) struct Cleaner {
+    engine: Posthouse,
+    /// No look before this time, in milliseconds.
+    not_before: Arc<AtomicI64>,
+}
+
+impl Cleaner {
+    pub(super) fn new(engine: Posthouse) -> Self {
+        Self {
+            engine,
+            not_before: Arc::new(AtomicI64::new(i64::MIN)),
+        }
+    }
+
+    pub(super) async fn step(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let not_before = Timestamp(self.not_before.load(Ordering::Relaxed));
+        if now < not_before {
+            return Ok(Some(not_before));
+        }
+        let removed = self
+            .engine
+            .store
+            .write(move |write| {
+                let forgotten = write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP)?;
+                let freed = write.free_bodies(EXPIRE_STEP)?;
+                Ok(forgotten + freed)
+            })
+            .await?;
+        let next = if removed > 0 { now } else { now.plus(GAP) };
+        self.not_before.store(next.0, Ordering::Relaxed);
+        Ok(Some(next))
+    }
+}

@@ -1,0 +1,305 @@
+//! Turns events into webhook deliveries, and makes the calls.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use url::Url;
+
+use crate::clock::Timestamp;
+use crate::engine::{Posthouse, ServerError};
+use crate::error::{Result, internal};
+use crate::ids::{DomainId, WebhookDeliveryId};
+use crate::limits::{NOTIFY_STEP, WEBHOOK_GAPS, WEBHOOKS_UNDER_WAY};
+use crate::mime::read::summary;
+use crate::model::event::Event;
+use crate::model::notice::Notice;
+use crate::model::webhook::Webhook;
+use crate::ops::domains::WEBHOOK_PURPOSE;
+use crate::ops::webhooks::URL_PURPOSE;
+use crate::outside::http::{HttpAnswer, HttpFailure, Post};
+use crate::store::{
+    NewWebhookDelivery, Read, WebhookCall, WebhookNext, WebhookOutcome, decompress,
+};
+
+/// Webhooks looked at in one step.
+const WEBHOOK_STEP: u32 = 32;
+/// Calls under way to one webhook: one that is slow leaves room for others.
+const CALLS_A_WEBHOOK: u32 = 4;
+
+/// The notifying work.
+#[derive(Clone)]
+pub(super) struct Notifier {
+    engine: Posthouse,
+    under_way: Arc<Mutex<HashSet<WebhookDeliveryId>>>,
+    ended: Arc<Notify>,
+}
+
+impl Notifier {
+    pub(super) fn new(engine: Posthouse) -> Self {
+        Self {
+            engine,
+            under_way: Arc::default(),
+            ended: Arc::default(),
+        }
+    }
+
+    /// Reads on in the log for each webhook that is behind, then sets off due calls.
+    pub(super) async fn step(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let behind = self
+            .engine
+            .store
+            .read(|read| {
+                let end = read.last_event()?;
+                read.webhooks_behind(end, WEBHOOK_STEP)
+            })
+            .await?;
+        let more = !behind.is_empty();
+        for webhook in behind {
+            self.read_on(webhook, now).await?;
+        }
+        let next = self.call_due(now).await?;
+        Ok(if more { Some(now) } else { next })
+    }
+
+    /// Turns the next events into deliveries and moves the cursor, in one write.
+    async fn read_on(&self, webhook: Webhook, now: Timestamp) -> Result<()> {
+        let engine = self.engine.clone();
+        let (id, from) = (webhook.id, webhook.cursor);
+        let (to, deliveries) = self
+            .engine
+            .store
+            .read(move |read| {
+                let events = read.events_after(from, NOTIFY_STEP)?;
+                let to = events.last().map_or(from, |event| event.id);
+                let mut deliveries = Vec::new();
+                for event in events.iter().filter(|event| wants(&webhook, event)) {
+                    deliveries.extend(rendered(&engine, read, &webhook, event)?);
+                }
+                Ok((to, deliveries))
+            })
+            .await?;
+        self.engine
+            .store
+            .write(move |write| write.advance_webhook(id, from, to, &deliveries, now))
+            .await
+    }
+
+    async fn call_due(&self, now: Timestamp) -> Result<Option<Timestamp>> {
+        let busy = self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if busy.len() >= WEBHOOKS_UNDER_WAY {
+            self.ended.notified().await;
+            return Ok(Some(now));
+        }
+        let calls = self
+            .engine
+            .store
+            .read(move |read| read.webhook_calls(now, CALLS_A_WEBHOOK))
+            .await?;
+        let full = calls.len() > busy.len();
+        let free = WEBHOOKS_UNDER_WAY - busy.len();
+        let mut set_off = 0;
+        for call in calls
+            .into_iter()
+            .filter(|call| !busy.contains(&call.id))
+            .take(free)
+        {
+            self.under_way
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(call.id);
+            set_off += 1;
+            let notifier = self.clone();
+            tokio::spawn(async move {
+                let id = call.id;
+                if let Err(error) = notifier.call(call).await {
+                    tracing::error!(delivery = %id, %error, "a webhook call could not be written down");
+                }
+                notifier
+                    .under_way
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .remove(&id);
+                notifier.ended.notify_one();
+            });
+        }
+        if full && set_off > 0 {
+            return Ok(Some(now.plus(Duration::from_millis(20))));
+        }
+        self.engine.store.read(|read| read.webhook_next_at()).await
+    }
+
+    async fn call(&self, call: WebhookCall) -> Result<()> {
+        let engine = &self.engine;
+        let url = engine.vault.open(URL_PURPOSE, &call.url_sealed)?;
+        let url = Url::parse(&String::from_utf8_lossy(&url)).map_err(internal)?;
+        let (id, webhook, tries) = (call.id, call.webhook, call.attempts + 1);
+        let headers = call
+            .headers
+            .chunks_exact(2)
+            .map(|pair| (pair[0].clone(), pair[1].clone()))
+            .collect();
+        let started = engine.now();
+        let answer = engine
+            .ports
+            .http
+            .post(Post {
+                url,
+                headers,
+                body: call.body.into(),
+                reach: engine.settings().webhook_reach,
+                plain: engine.settings().webhook_plain,
+            })
+            .await;
+        let now = engine.now();
+        let took_ms = u64::try_from(now.since(started).as_millis()).unwrap_or(u64::MAX);
+        let next = next(&answer, tries, engine.settings().webhook_server_error, now);
+        let outcome = match answer {
+            Ok(answer) => WebhookOutcome {
+                status: Some(answer.status),
+                answer: answer.body_start,
+                took_ms,
+            },
+            Err(failure) => WebhookOutcome {
+                status: None,
+                answer: failure.to_string(),
+                took_ms,
+            },
+        };
+        engine
+            .store
+            .write(move |write| write.settle_call((id, webhook), &outcome, &next, now))
+            .await
+    }
+
+    /// Waits up to `grace` for the calls under way.
+    pub(super) async fn drain(&self, grace: Duration) {
+        let end = tokio::time::Instant::now() + grace;
+        while !self
+            .under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_empty()
+        {
+            if tokio::time::timeout_at(end, self.ended.notified())
+                .await
+                .is_err()
+            {
+                break;
+            }
+        }
+    }
+}
+
+fn wants(webhook: &Webhook, event: &Event) -> bool {
+    event.organization == webhook.organization
+        && webhook.kinds.contains(&event.kind)
+        && (webhook.domain.is_none() || webhook.domain == event.domain)
+}
+
+fn rendered(
+    engine: &Posthouse,
+    read: &Read<'_>,
+    webhook: &Webhook,
+    event: &Event,
+) -> Result<Option<NewWebhookDelivery>> {
+    let (Some(email), Some(domain)) = (event.email, event.domain) else {
+        return Ok(None);
+    };
+    let Some(form) = engine.forms.get(webhook.form.as_str()) else {
+        return Err(internal(format!(
+            "nothing here renders webhooks of the form {}",
+            webhook.form
+        )));
+    };
+    let Some(notice) = notice(read, webhook, event, email)? else {
+        return Ok(None);
+    };
+    let seed = signing_seed(engine, read, domain)?;
+    let sign = |bytes: &[u8]| {
+        use ed25519_dalek::Signer;
+        seed.sign(bytes).to_bytes()
+    };
+    Ok(form.render(&notice, &sign).map(|call| NewWebhookDelivery {
+        webhook: webhook.id,
+        event: event.id,
+        headers: call.headers,
+        body: call.body,
+    }))
+}
+
+fn notice(
+    read: &Read<'_>,
+    webhook: &Webhook,
+    event: &Event,
+    email: crate::ids::EmailId,
+) -> Result<Option<Notice>> {
+    let Some(email) = read.email(webhook.organization, email)? else {
+        return Ok(None);
+    };
+    let packed = read.body_packed(email.body)?;
+    let parts = packed
+        .map(|packed| decompress(&packed))
+        .transpose()?
+        .map(|raw| summary(&raw));
+    let (html, text) = parts.map_or((None, None), |parts| (parts.html, parts.text));
+    let recipient = match event.delivery {
+        Some(id) => read.delivery(id)?.map(|delivery| delivery.address),
+        None => None,
+    };
+    Ok(Some(Notice {
+        recipient,
+        html,
+        text,
+        ..Notice::of(email, event.id, event.kind, event.at)
+    }))
+}
+
+fn signing_seed(
+    engine: &Posthouse,
+    read: &Read<'_>,
+    domain: DomainId,
+) -> Result<ed25519_dalek::SigningKey> {
+    let sealed = read
+        .webhook_private(domain)?
+        .ok_or_else(|| internal("a domain has no webhook key"))?;
+    let seed: [u8; 32] = engine
+        .vault
+        .open(WEBHOOK_PURPOSE, &sealed)?
+        .try_into()
+        .map_err(|_| internal("a webhook key is not 32 bytes long"))?;
+    Ok(ed25519_dalek::SigningKey::from_bytes(&seed))
+}
+
+/// What follows from a call. What looks like a mistake of whoever set the webhook up stops
+/// it at once; what may pass is tried again.
+fn next(
+    answer: &std::result::Result<HttpAnswer, HttpFailure>,
+    tries: u32,
+    server_error: ServerError,
+    now: Timestamp,
+) -> WebhookNext {
+    let why = match answer {
+        Ok(answer) if (200..300).contains(&answer.status) => return WebhookNext::Delivered,
+        Ok(answer) => format!("it answered {}", answer.status),
+        Err(failure) => failure.to_string(),
+    };
+    let temporary = match answer {
+        Ok(answer) => answer.status >= 500 && server_error == ServerError::Temporary,
+        Err(HttpFailure::Tls(_) | HttpFailure::Timeout | HttpFailure::Protocol(_)) => true,
+        Err(HttpFailure::Forbidden(_) | HttpFailure::Resolve(_) | HttpFailure::Connect(_)) => false,
+    };
+    let gap = usize::try_from(tries.saturating_sub(1))
+        .ok()
+        .and_then(|tries| WEBHOOK_GAPS.get(tries));
+    match (temporary, gap) {
+        (true, Some(&gap)) => WebhookNext::At(now.plus(gap)),
+        (true, None) => WebhookNext::Stopped(format!("given up after {tries} tries: {why}")),
+        (false, _) => WebhookNext::Stopped(why),
+    }
+}
