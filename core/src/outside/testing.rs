@@ -1,6 +1,6 @@
 //! Servers with certificates, for the tests of the ports.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use rustls::ServerConfig;
@@ -46,5 +46,7 @@ pub(super) fn authority(name: &str) -> Authority {
 
 /// Trusts nobody that a test could be.
 pub(super) fn strangers() -> Arc<Trust> {
-    Arc::new(Trust::new(b"").unwrap())
+    // Reading the authorities of the machine takes a while in a debug build.
+    static STRANGERS: LazyLock<Arc<Trust>> = LazyLock::new(|| Arc::new(Trust::new(b"").unwrap()));
+    STRANGERS.clone()
 }

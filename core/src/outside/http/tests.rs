@@ -9,7 +9,7 @@ use super::super::testing::{Authority, authority, strangers};
 use super::*;
 
 const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
-const SHORT: Duration = Duration::from_millis(300);
+const SHORT: Duration = Duration::from_secs(1);
 
 /// What a server does after it has read the request.
 #[derive(Clone)]

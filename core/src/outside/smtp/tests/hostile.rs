@@ -4,7 +4,7 @@ use super::super::super::bounds;
 use super::*;
 
 // Long enough to come to the stage that a test is about, however busy the machine.
-const SHORT: Duration = Duration::from_millis(500);
+const SHORT: Duration = Duration::from_secs(1);
 
 async fn open_failure(moves: Vec<Move>, budget: Duration) -> Failure {
     let (address, server) = play(moves).await;
