@@ -91,7 +91,7 @@ impl Default for Patience {
     }
 }
 
-/// The real DNS, through recursive servers.
+/// The real DNS, through recursive servers. Cheap to clone; clones share connections.
 #[derive(Clone)]
 pub struct Resolver {
     // One pool a server: a pool of several takes the first failure for the answer of all.
@@ -102,7 +102,8 @@ pub struct Resolver {
 }
 
 impl Resolver {
-    /// Uses the servers that this machine is set up with.
+    /// Uses the servers that this machine is set up with now. A later change of that
+    /// configuration needs a new resolver.
     ///
     /// # Errors
     /// [`DnsError::Unsure`] when that configuration cannot be read or names no server.
@@ -288,6 +289,7 @@ fn refusal(error: NetError) -> DnsError {
             ResponseCode::NoError => DnsError::NoRecords,
             code => DnsError::Unsure(code.to_string()),
         },
+        NetError::Dns(HickoryDnsError::ResponseCode(code)) => DnsError::Unsure(code.to_string()),
         NetError::Timeout => DnsError::Unsure("time-out".to_owned()),
         error => DnsError::Unsure(error.to_string()),
     }

@@ -11,5 +11,8 @@ pub mod public;
 pub mod smtp;
 pub mod tls;
 
+#[cfg(test)]
+mod testing;
+
 /// What the methods of a port return: boxed, so that the traits are object safe.
 pub type Future<'a, T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send + 'a>>;
