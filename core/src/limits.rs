@@ -16,6 +16,10 @@ pub const TAG_CHARACTERS: usize = 255;
 pub const ATTACHMENTS: usize = 250;
 /// A subject or another free header text, in characters.
 pub const HEADER_TEXT_CHARACTERS: usize = 8_192;
+/// Parts of every kind in a message that is read, the message itself counted.
+pub const MIME_PARTS: usize = 256;
+/// Multiparts within multiparts in a message that is read.
+pub const MIME_DEPTH: usize = 32;
 /// An Idempotency-Key, in characters.
 pub const IDEMPOTENCY_CHARACTERS: usize = 255;
 /// How long an Idempotency-Key is remembered.
