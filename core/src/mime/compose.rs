@@ -173,23 +173,18 @@ fn content(draft: &Draft, boundaries: &mut Boundaries<'_>) -> Result<Part, Compo
     let shown = |a: &&Attachment| a.content_id.is_some() && draft.html.is_some();
     let inline: Vec<_> = draft.attachments.iter().filter(shown).collect();
     let attached: Vec<_> = draft.attachments.iter().filter(|a| !shown(a)).collect();
-    let alone = draft.attachments.is_empty() && (draft.html.is_none() || draft.text.is_none());
 
     let mut body = match (&draft.text, &draft.html) {
-        (_, None) => text(
-            draft.text.as_deref().unwrap_or_default(),
-            Kind::Plain,
-            alone,
-        ),
+        (_, None) => text(draft.text.as_deref().unwrap_or_default(), Kind::Plain),
         (text_body, Some(html)) => {
-            let mut rich = text(html, Kind::Html, alone);
+            let mut rich = text(html, Kind::Html);
             if !inline.is_empty() {
                 rich = Part::Multi(with_files("related", rich, &inline, boundaries)?);
             }
             match text_body {
                 None => rich,
                 Some(plain) => {
-                    let plain = text(plain, Kind::Plain, false);
+                    let plain = text(plain, Kind::Plain);
                     let both = add(boundaries.multipart("alternative"), plain);
                     Part::Multi(add(both, rich))
                 }
@@ -227,15 +222,10 @@ enum Kind {
     Html,
 }
 
-/// A text part. `alone` is the whole body of the message, not a part of one.
-fn text(content: &str, kind: Kind, alone: bool) -> Part {
-    let mut content = with_crlf(content);
-    // lettre ends a part with CRLF. Before a boundary that belongs to the
-    // boundary (RFC 2046 5.1.1); at the end of the message it would be a
-    // second line end.
-    if alone && content.ends_with("\r\n") {
-        content.truncate(content.len() - 2);
-    }
+/// A text part. lettre ends it with CRLF, which belongs to the boundary behind
+/// it (RFC 2046 5.1.1), or where there is none to the message.
+fn text(content: &str, kind: Kind) -> Part {
+    let content = with_crlf(content);
     let body = if fits_as_is(&content) {
         Body::new(content)
     } else {
@@ -309,12 +299,26 @@ fn content_type(file: &Attachment) -> Result<ContentType, ComposeError> {
     if given.len() > CONTENT_TYPE_MAX {
         return Err(fail(Reason::TooLong));
     }
-    // A composite type may not be encoded (RFC 2045 6.4), and attachments are.
-    let lower = given.to_ascii_lowercase();
-    if lower.starts_with("multipart/") || lower.starts_with("message/") {
+    if !is_leaf_type(given) {
         return Err(fail(Reason::Malformed));
     }
     ContentType::parse(given).map_err(|_| fail(Reason::Malformed))
+}
+
+/// Whether it begins with `type/subtype`, two tokens (RFC 2045 5.1), of a type
+/// that an attachment can have: it is encoded, and a composite type may not be
+/// (RFC 2045 6.4).
+fn is_leaf_type(content_type: &str) -> bool {
+    let essence = content_type.split(';').next().unwrap_or_default();
+    let Some((kind, subtype)) = essence.trim_matches(' ').split_once('/') else {
+        return false;
+    };
+    let token = |text: &str| {
+        let part = |b: u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b);
+        !text.is_empty() && text.bytes().all(part)
+    };
+    let composite = ["multipart", "message"];
+    token(kind) && token(subtype) && !composite.iter().any(|c| kind.eq_ignore_ascii_case(c))
 }
 
 fn by_extension(name: &str) -> &'static str {

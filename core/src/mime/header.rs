@@ -125,9 +125,9 @@ pub(super) fn mailboxes(name: &str, list: &[Mailbox]) -> Result<String, Reason> 
 
 fn phrase(folding: &mut Folding, name: &str) -> Result<(), Reason> {
     refuse_controls(name)?;
-    if is_plain(name) && name.len() < LINE_SOFT {
-        // In one piece: a fold inside quotes is read back as several blanks
-        // by some.
+    // In one piece, though that may make the line longer than it should be:
+    // some readers end the name where a fold is inside its quotes.
+    if is_plain(name) && name.len() < WORD_MAX / 2 {
         folding.word(&quote_phrase(name));
     } else {
         encoded_words(name).for_each(|word| folding.word(&word));

@@ -4,14 +4,12 @@
 //! is then given to mail-parser alone. Its own walk recurses into nested
 //! messages as deep as they go.
 
-use mail_parser::{Address, ContentType, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{
+    Address, ContentType, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
 
+use crate::limits::{MIME_DEPTH, MIME_PARTS};
 use crate::model::address::quote_phrase;
-
-/// Parts of every kind in a message, the message itself counted.
-const PARTS_MAX: usize = 256;
-/// Multiparts within multiparts.
-const DEPTH_MAX: usize = 32;
 
 /// What a message says. Texts of header fields are decoded, on one line, as
 /// they were written: they were not checked. Absent fields are `None`.
@@ -48,8 +46,8 @@ pub struct AttachmentSummary {
     pub inline: bool,
 }
 
-/// Reads any bytes. A message of more than 256 parts, or nested deeper than
-/// 32, gives its header fields only.
+/// Reads any bytes. A message past [`MIME_PARTS`] or [`MIME_DEPTH`] gives its
+/// header fields only.
 #[must_use]
 pub fn summary(raw: &[u8]) -> Summary {
     let mut summary = Summary::default();
@@ -94,7 +92,7 @@ struct Walk {
 impl Walk {
     fn entity(&mut self, raw: &[u8], depth: usize) -> Result<(), OutOfBounds> {
         self.parts += 1;
-        if self.parts > PARTS_MAX || depth > DEPTH_MAX {
+        if self.parts > MIME_PARTS || depth > MIME_DEPTH {
             return Err(OutOfBounds);
         }
         let Some(head) = headers_of(&self.parser, raw) else {
@@ -112,12 +110,12 @@ impl Walk {
         } else if kind.is_some_and(|kind| kind.ctype() == "message") {
             self.attach(&head, body.len());
         } else {
-            self.leaf(raw, &head);
+            self.leaf(raw, &head, depth);
         }
         Ok(())
     }
 
-    fn leaf(&mut self, raw: &[u8], head: &Message<'_>) {
+    fn leaf(&mut self, raw: &[u8], head: &Message<'_>, depth: usize) {
         let Some(message) = self.parser.parse(raw) else {
             return self.attach(head, body_of(raw).len());
         };
@@ -130,10 +128,10 @@ impl Walk {
                 .is_some_and(ContentType::is_attachment);
         match &part.body {
             PartType::Text(text) if shown && self.text.is_none() && is_plain(part) => {
-                self.keep_text(with_lf(text));
+                self.keep_text(shown_text(text, part, depth));
             }
             PartType::Html(html) if shown && self.html.is_none() => {
-                self.html = Some(with_lf(html));
+                self.html = Some(shown_text(html, part, depth));
             }
             PartType::Text(_)
             | PartType::Html(_)
@@ -193,7 +191,7 @@ fn headers_of<'x>(parser: &MessageParser, raw: &'x [u8]) -> Option<Message<'x>> 
         .filter(|message| !message.headers().is_empty())
 }
 
-fn is_plain(part: &mail_parser::MessagePart<'_>) -> bool {
+fn is_plain(part: &MessagePart<'_>) -> bool {
     part.content_type()
         .is_none_or(|kind| kind.ctype() == "text" && kind.subtype().is_none_or(|s| s == "plain"))
 }
@@ -297,6 +295,16 @@ fn addresses(list: &Address<'_>) -> Option<String> {
 /// A header text without control characters: an encoded word can hold any.
 fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
+}
+
+/// A body of its own ends in the line end that ends the message, which is none
+/// of the text; base64 hides that one.
+fn shown_text(text: &str, part: &MessagePart<'_>, depth: usize) -> String {
+    let mut text = with_lf(text);
+    if depth == 0 && part.encoding != Encoding::Base64 && text.ends_with('\n') {
+        text.pop();
+    }
+    text
 }
 
 fn with_lf(text: &str) -> String {

@@ -158,7 +158,7 @@ impl<'a> Iterator for Fields<'a> {
             self.rest = rest;
             // A line without a colon is no field, and is signed by nobody.
             if let Some(colon) = field.iter().position(|&b| b == b':') {
-                return Some((field[..colon].trim_ascii(), &field[colon + 1..]));
+                return Some((field[..colon].trim_ascii_end(), &field[colon + 1..]));
             }
         }
         None
