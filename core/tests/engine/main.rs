@@ -1,0 +1,8 @@
+//! The engine from outside: real store, scripted world.
+
+mod delivering;
+mod ledger;
+mod sending;
+mod storing;
+mod webhooks;
+mod world;

@@ -1,0 +1,414 @@
+//! An engine on a temporary database, with a scripted world around it and a clock that
+//! stands still until it is told to move.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use posthouse::clock::{Clock, Timestamp};
+use posthouse::engine::Settings;
+use posthouse::ids::KeyId;
+use posthouse::model::domain::Domain;
+use posthouse::model::email::Submission;
+use posthouse::model::key::{Caller, Mode, Scope};
+use posthouse::model::notice::{Form, Notice, Rendered};
+use posthouse::ops::keys::{Keeping, NewKey};
+use posthouse::outside::Future;
+use posthouse::outside::dns::{Dns, DnsError, Found, Mx};
+use posthouse::outside::http::{Http, HttpAnswer, HttpFailure, Post};
+use posthouse::outside::smtp::{
+    Conversation, Endpoint, Failure, Kind, Line, Reply, Shape, Smtp, Stage,
+};
+use posthouse::outside::tls::TlsFacts;
+use posthouse::seal::MasterKey;
+use posthouse::{Opening, Ports, Posthouse};
+
+/// A clock that a test moves.
+pub struct Hand(AtomicI64);
+
+impl Hand {
+    pub fn forward(&self, by: Duration) {
+        self.0
+            .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hand {
+    fn now(&self) -> Timestamp {
+        Timestamp(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// What the far end does with the next transactions; empty means that it takes them.
+#[derive(Clone, Debug)]
+pub enum Far {
+    /// Answers RCPT so.
+    Rcpt(u16, &'static str),
+    /// Breaks off after the content, before its answer.
+    Silence,
+    /// Never answers the content.
+    Hang,
+}
+
+#[derive(Default)]
+pub struct Script {
+    pub far: Mutex<VecDeque<Far>>,
+    /// `(sender, recipient, content)` of what was taken.
+    pub taken: Mutex<Vec<(String, String, Vec<u8>)>>,
+    pub opened: Mutex<usize>,
+    pub mx: Mutex<HashMap<String, Result<Vec<Mx>, DnsError>>>,
+    pub txt: Mutex<HashMap<String, Result<Vec<String>, DnsError>>>,
+    pub posts: Mutex<Vec<Post>>,
+    pub answers: Mutex<VecDeque<Result<u16, HttpFailure>>>,
+}
+
+#[derive(Clone)]
+struct Scripted(Arc<Script>);
+
+impl Dns for Scripted {
+    fn txt<'a>(&'a self, name: &'a str) -> Future<'a, Result<Found<Vec<String>>, DnsError>> {
+        let found = self.0.txt.lock().unwrap().get(name).cloned();
+        Box::pin(async move {
+            found
+                .unwrap_or(Err(DnsError::NoSuchName))
+                .map(|value| Found {
+                    names: vec![],
+                    value,
+                })
+        })
+    }
+
+    fn mx<'a>(&'a self, name: &'a str) -> Future<'a, Result<Found<Vec<Mx>>, DnsError>> {
+        let found = self.0.mx.lock().unwrap().get(name).cloned();
+        let host = format!("mx.{name}");
+        Box::pin(async move {
+            found
+                .unwrap_or_else(|| {
+                    Ok(vec![Mx {
+                        preference: 10,
+                        host,
+                    }])
+                })
+                .map(|value| Found {
+                    names: vec![],
+                    value,
+                })
+        })
+    }
+
+    fn addresses<'a>(&'a self, _: &'a str) -> Future<'a, Result<Found<Vec<IpAddr>>, DnsError>> {
+        Box::pin(async {
+            Ok(Found {
+                names: vec![],
+                value: vec![IpAddr::from([192, 0, 2, 1])],
+            })
+        })
+    }
+
+    fn cname<'a>(&'a self, _: &'a str) -> Future<'a, Result<Option<String>, DnsError>> {
+        Box::pin(async { Ok(None) })
+    }
+}
+
+impl Smtp for Scripted {
+    fn open(&self, _: Endpoint, _: Duration) -> Future<'_, Result<Box<dyn Conversation>, Failure>> {
+        *self.0.opened.lock().unwrap() += 1;
+        let talk = Talk {
+            script: self.0.clone(),
+            next: None,
+            envelope: None,
+        };
+        Box::pin(async move { Ok(Box::new(talk) as Box<dyn Conversation>) })
+    }
+}
+
+struct Talk {
+    script: Arc<Script>,
+    next: Option<Far>,
+    envelope: Option<(String, String)>,
+}
+
+fn reply(code: u16, text: &str) -> Reply {
+    let enhanced = text
+        .split(' ')
+        .next()
+        .filter(|word| word.contains('.'))
+        .map(str::to_owned);
+    Reply {
+        code,
+        enhanced,
+        text: text.to_owned(),
+    }
+}
+
+fn fail<T>(stage: Stage, kind: Kind) -> Result<T, Failure> {
+    Err(Failure {
+        stage,
+        kind,
+        transcript: vec![],
+    })
+}
+
+impl Conversation for Talk {
+    fn envelope<'a>(
+        &'a mut self,
+        from: &'a str,
+        to: &'a str,
+        _: Shape,
+    ) -> Future<'a, Result<Reply, Failure>> {
+        self.next = self.script.far.lock().unwrap().pop_front();
+        self.envelope = Some((from.to_owned(), to.to_owned()));
+        Box::pin(async move {
+            match self.next {
+                Some(Far::Rcpt(code, text)) => fail(Stage::Rcpt, Kind::Refused(reply(code, text))),
+                _ => Ok(reply(354, "go on")),
+            }
+        })
+    }
+
+    fn content<'a>(&'a mut self, raw: &'a [u8]) -> Future<'a, Result<Reply, Failure>> {
+        Box::pin(async move {
+            match self.next {
+                Some(Far::Silence) => fail(Stage::Answer, Kind::Network("gone".into())),
+                Some(Far::Hang) => std::future::pending().await,
+                _ => {
+                    let (from, to) = self.envelope.take().unwrap();
+                    self.script
+                        .taken
+                        .lock()
+                        .unwrap()
+                        .push((from, to, raw.to_vec()));
+                    Ok(reply(250, "2.0.0 taken"))
+                }
+            }
+        })
+    }
+
+    fn reset(&mut self) -> Future<'_, Result<(), Failure>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn alive(&mut self, _: Duration) -> Future<'_, Result<(), Failure>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn quit(&mut self) -> Future<'_, ()> {
+        Box::pin(async {})
+    }
+
+    fn transcript(&mut self) -> Vec<Line> {
+        vec![]
+    }
+
+    fn tls(&self) -> Option<TlsFacts> {
+        None
+    }
+}
+
+impl Http for Scripted {
+    fn post(&self, post: Post) -> Future<'_, Result<HttpAnswer, HttpFailure>> {
+        self.0.posts.lock().unwrap().push(post);
+        let answer = self
+            .0
+            .answers
+            .lock()
+            .unwrap()
+            .pop_front()
+            .unwrap_or(Ok(200));
+        Box::pin(async move {
+            answer.map(|status| HttpAnswer {
+                status,
+                body_start: String::from("noted"),
+                millis: 1,
+            })
+        })
+    }
+}
+
+/// Bodies of one line: event, recipient and id.
+struct Plainly;
+
+impl Form for Plainly {
+    fn name(&self) -> &'static str {
+        "plain"
+    }
+
+    fn render(&self, notice: &Notice, sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Option<Rendered> {
+        let body = format!(
+            "{} {} {}",
+            notice.event,
+            notice.kind,
+            notice.recipient.as_deref().unwrap_or("-")
+        );
+        let signature = sign(body.as_bytes())
+            .map(|byte| format!("{byte:02x}"))
+            .concat();
+        Some(Rendered {
+            headers: vec![("X-Signature".into(), signature)],
+            body: body.into_bytes(),
+        })
+    }
+}
+
+/// The engine and everything around it.
+pub struct World {
+    pub engine: Posthouse,
+    pub script: Arc<Script>,
+    pub hand: Arc<Hand>,
+    folder: tempfile::TempDir,
+}
+
+pub const START: i64 = 1_700_000_000_000;
+
+impl World {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(set: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let script = Arc::<Script>::default();
+        let hand = Arc::new(Hand(AtomicI64::new(START)));
+        let mut settings = Settings::new("h.test");
+        set(&mut settings);
+        let engine = open(&folder, &script, &hand, settings).await;
+        Self {
+            engine,
+            script,
+            hand,
+            folder,
+        }
+    }
+
+    /// Drops the engine without any farewell, as a crash would, and opens it again.
+    pub async fn crash(self) -> Self {
+        let Self {
+            engine,
+            script,
+            hand,
+            folder,
+        } = self;
+        let settings = engine.settings().clone();
+        engine.close().await;
+        drop(engine);
+        let engine = open(&folder, &script, &hand, settings).await;
+        Self {
+            engine,
+            script,
+            hand,
+            folder,
+        }
+    }
+
+    /// An organization with a verified domain `d.test`, a relay, and a key of this mode.
+    pub async fn sender(&self, mode: Mode) -> Sender {
+        self.engine.create_organization("one").await.unwrap();
+        let operator = self.engine.operator(None).await.unwrap();
+        let domain = self
+            .engine
+            .create_domain(&operator, "d.test", None)
+            .await
+            .unwrap();
+        self.publish(&domain);
+        self.engine
+            .verify_domain(&operator, domain.id)
+            .await
+            .unwrap();
+        let direct = posthouse::ops::organizations::OrganizationChange {
+            direct: Some(posthouse::model::organization::Direct::On),
+            ..Default::default()
+        };
+        self.engine
+            .set_organization(&operator, direct)
+            .await
+            .unwrap();
+        let key = self.key(&operator, &domain, mode, "token").await;
+        let caller = self.engine.authenticate("test", "token").await.unwrap();
+        Sender {
+            operator,
+            domain,
+            key,
+            caller,
+        }
+    }
+
+    pub async fn key(&self, operator: &Caller, domain: &Domain, mode: Mode, token: &str) -> KeyId {
+        let new = NewKey {
+            shape: "test",
+            token: token.to_owned(),
+            keeping: Keeping::HashOnly,
+            name: None,
+            domain: Some(domain.id),
+            scopes: vec![Scope::Send],
+            mode: Some(mode),
+        };
+        self.engine.create_key(operator, new).await.unwrap().id
+    }
+
+    pub fn publish(&self, domain: &Domain) {
+        let name = format!("{}._domainkey.{}", domain.selector, domain.host);
+        self.script
+            .txt
+            .lock()
+            .unwrap()
+            .insert(name, Ok(vec![domain.dkim_record.clone()]));
+    }
+
+    /// Runs the background work until `done` says so.
+    pub async fn until(&self, done: impl AsyncFn() -> bool) {
+        let (workers, _) = self.engine.work().await.unwrap();
+        self.wait(done).await;
+        workers.stop(Duration::from_secs(5)).await;
+    }
+
+    /// Waits for `done` while changes come.
+    pub async fn wait(&self, done: impl AsyncFn() -> bool) {
+        let mut changes = self.engine.feed().subscribe();
+        let end = tokio::time::Instant::now() + Duration::from_secs(20);
+        while !done().await {
+            let change = tokio::time::timeout(Duration::from_millis(50), changes.recv()).await;
+            drop(change);
+            assert!(tokio::time::Instant::now() < end, "it never came to that");
+        }
+    }
+}
+
+async fn open(
+    folder: &tempfile::TempDir,
+    script: &Arc<Script>,
+    hand: &Arc<Hand>,
+    settings: Settings,
+) -> Posthouse {
+    let world = Arc::new(Scripted(script.clone()));
+    let ports = Ports {
+        dns: world.clone(),
+        smtp: world.clone(),
+        http: world,
+    };
+    let path = folder.path().join("test.db");
+    let mut opening = Opening::new(path, MasterKey([7; 32]), settings, ports);
+    opening.clock = hand.clone();
+    opening.forms.push(Arc::new(Plainly));
+    Posthouse::open(opening).await.unwrap()
+}
+
+/// Somebody who sends.
+pub struct Sender {
+    pub operator: Caller,
+    pub domain: Domain,
+    pub key: KeyId,
+    pub caller: Caller,
+}
+
+/// A small email to `to`.
+pub fn email(to: &str) -> Submission {
+    Submission {
+        from: Some("Shop <a@d.test>".into()),
+        to: Some(to.into()),
+        subject: Some("Hi".into()),
+        text: Some("text".into()),
+        ..Submission::default()
+    }
+}
