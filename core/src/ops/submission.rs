@@ -8,7 +8,7 @@ use crate::limits::{
     TAG_CHARACTERS, TAGS,
 };
 use crate::mime::compose::Attachment;
-use crate::model::address::{Mailbox, parse_list};
+use crate::model::address::{AddressError, Mailbox, parse_list};
 use crate::model::delivery::{Recipient, RecipientField};
 use crate::model::email::{Fields, Submission, SubmittedFile};
 
@@ -110,8 +110,12 @@ fn mailboxes(field: Field, text: Option<&str>, problems: &mut Vec<Problem>) -> V
             Vec::new()
         }
         Ok(list) => list,
-        Err(_) => {
-            problems.push(field.problem(Reason::Malformed));
+        Err(error) => {
+            let reason = match error {
+                AddressError::TooMany => Reason::TooMany,
+                _ => Reason::Malformed,
+            };
+            problems.push(field.problem(reason));
             Vec::new()
         }
     }

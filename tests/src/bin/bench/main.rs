@@ -1,0 +1,62 @@
+//! What this machine does, in one run: `make bench`.
+//!
+//! Ratios between the lines of one run mean something; figures of different runs or
+//! machines hardly do.
+
+mod accept;
+mod deliver;
+mod raw;
+mod report;
+
+use std::time::Duration;
+
+/// How long each figure is measured.
+const MEASURE: Duration = Duration::from_secs(4);
+/// The size of a mail's text, in bytes.
+const MAIL_BYTES: usize = 4096;
+/// How many act at once.
+const CLIENTS: [usize; 3] = [1, 8, 64];
+
+#[tokio::main]
+async fn main() {
+    if cfg!(debug_assertions) {
+        eprintln!("bench: this is a debug build; its figures say nothing. Use `make bench`.");
+        std::process::exit(2);
+    }
+    let posthouse = report::binary();
+    println!(
+        "Posthouse bench: {MAIL_BYTES}-byte mails, {} s a figure",
+        MEASURE.as_secs()
+    );
+    let mut ceiling = 0.0;
+    for writers in CLIENTS {
+        let per_second = raw::inserts(writers).await;
+        println!("raw grouped inserts  {writers:>3} writers  {per_second:>8.0} /s");
+        ceiling = per_second;
+    }
+    let run = accept::run(&posthouse).await;
+    for one in &run.rounds {
+        println!(
+            "accepted over HTTP   {:>3} clients  {:>8.0} /s   p50 {:>7.2} ms   p99 {:>7.2} ms",
+            one.clients, one.per_second, one.p50_ms, one.p99_ms
+        );
+    }
+    println!("memory at rest       {:>8.1} MB", run.rest_mb);
+    println!("memory under load    {:>8.1} MB (highest)", run.peak_mb);
+    println!(
+        "database             {:>8.0} bytes a message ({} messages)",
+        run.bytes_a_message, run.messages
+    );
+    let deliveries = deliver::per_second().await;
+    println!(
+        "delivered, signed    {deliveries:>8.0} /s to a sink on loopback (RSA-2048 and Ed25519)"
+    );
+    println!();
+    let last = run.rounds.last();
+    report::aims(
+        ceiling,
+        last.map_or(0.0, |one| one.per_second),
+        last.map_or(0.0, |one| one.p99_ms),
+        run.peak_mb,
+    );
+}
