@@ -43,7 +43,7 @@ pub const EXPIRE_STEP: u32 = 500;
 /// Destinations looked at in one planning step.
 pub const PLAN_DESTINATIONS: u32 = 256;
 /// Deliveries planned in one step.
-pub const PLAN_STEP: u32 = 256;
+pub const PLAN_STEP: usize = 256;
 /// Connections to one destination at a time.
 pub const CONNECTIONS_A_DESTINATION: usize = 8;
 /// Attempts under way in all.

@@ -207,6 +207,19 @@ impl Read<'_> {
         )
     }
 
+    /// Whether a delivery waits for its turn and its turn has come.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn is_due(&self, id: DeliveryId, now: Timestamp) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM delivery WHERE id = :id AND next_at IS NOT NULL AND next_at <= :now",
+            named_params! {":id": id.0, ":now": now.0},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// How many deliveries of an organization stand where.
     ///
     /// # Errors

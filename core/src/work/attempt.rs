@@ -32,10 +32,20 @@ pub(super) struct Work {
     pub(super) relay: Option<RelayId>,
     pub(super) slot: Slot,
     /// Whether content may have gone out.
-    pub(super) data_sent: AtomicBool,
+    data_sent: AtomicBool,
 }
 
 impl Work {
+    pub(super) fn new(due: Due, attempt: AttemptId, relay: Option<RelayId>, slot: Slot) -> Self {
+        Self {
+            due,
+            attempt,
+            relay,
+            slot,
+            data_sent: AtomicBool::new(false),
+        }
+    }
+
     fn route(&self) -> Route {
         if self.relay.is_some() {
             Route::Relay

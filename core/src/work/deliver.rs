@@ -1,6 +1,5 @@
 //! Finds what is due, decides what becomes of it, and sets off the attempts.
 
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,16 +13,15 @@ use super::settle::told;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
-use crate::ids::DeliveryId;
 use crate::limits::{PLAN_DESTINATIONS, PLAN_STEP};
 use crate::model::delivery::{HeldBecause, Route, State};
 use crate::model::event::EventKind;
 use crate::model::plan::{Plan, plan};
 use crate::model::retry::Retry;
-use crate::store::{Due, NewMessage, Write};
+use crate::store::{Due, NewMessage, Read, Write};
 
 /// Due deliveries of one lane looked at in one step.
-const LANE_STEP: u32 = 64;
+const LANE_STEP: u32 = 128;
 /// How long mail without a way out waits between looks.
 const NO_ROUTE_GAP: Duration = Duration::from_secs(300);
 
@@ -39,9 +37,17 @@ pub(super) struct Deliverer {
     from: Arc<Mutex<String>>,
 }
 
+/// A due delivery, and what becomes of it.
+struct Candidate {
+    due: Due,
+    plan: Plan,
+    /// The attempt's place, where the plan is to make one.
+    slot: Option<Slot>,
+}
+
 /// What a look found.
 struct Look {
-    ids: Vec<DeliveryId>,
+    found: Vec<Candidate>,
     /// Where the next look goes on; empty when it has seen all lanes.
     on: String,
     /// When the first delivery that is not due yet will be.
@@ -51,8 +57,8 @@ struct Look {
 impl Deliverer {
     pub(super) fn new(engine: Posthouse, stopped: watch::Receiver<bool>) -> Self {
         Self {
+            lanes: Lanes::new(engine.feed().clone()),
             engine,
-            lanes: Lanes::default(),
             pool: Pool::default(),
             tasks: Arc::default(),
             stopped,
@@ -60,7 +66,7 @@ impl Deliverer {
         }
     }
 
-    /// One look and one write for all that was found due.
+    /// One look, and one write for all that was found due.
     pub(super) async fn step(&self, now: Timestamp) -> Result<Option<Timestamp>> {
         self.pool.sweep(now).await;
         let from = self
@@ -68,40 +74,31 @@ impl Deliverer {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone();
+        let lanes = self.lanes.clone();
         let look = self
             .engine
             .store
-            .read(move |read| look(read, &from, now))
+            .read(move |read| look(read, &from, &lanes, now))
             .await?;
-        *self.from.lock().unwrap_or_else(PoisonError::into_inner) = look.on.clone();
-        let found = look.ids.len();
-        let lanes = self.lanes.clone();
-        let ids = look.ids;
-        let retry_no_route = self.engine.settings().retry.clone();
-        let freed = self.lanes.freed();
-        let (done, planned) = if found == 0 {
-            (0, Vec::new())
+        let more = !look.on.is_empty();
+        *self.from.lock().unwrap_or_else(PoisonError::into_inner) = look.on;
+        let next = if more || !look.found.is_empty() {
+            Some(now)
         } else {
-            self.engine
-                .store
-                .write(move |write| claim(write, &ids, &lanes, &retry_no_route, now))
-                .await?
+            look.next
         };
-        for work in planned {
-            self.set_off(work);
-        }
-        if !look.on.is_empty() || done > 0 {
-            return Ok(Some(now));
-        }
-        if found > 0 {
-            // Everything due waits for a place.
-            tokio::select! {
-                () = freed => {}
-                () = tokio::time::sleep(super::LONGEST_SLEEP) => {}
+        if !look.found.is_empty() {
+            let retry = self.engine.settings().retry.clone();
+            let planned = self
+                .engine
+                .store
+                .write(move |write| claim(write, look.found, &retry, now))
+                .await?;
+            for work in planned {
+                self.set_off(work);
             }
-            return Ok(Some(now));
         }
-        Ok(look.next)
+        Ok(next)
     }
 
     fn set_off(&self, work: Work) {
@@ -134,19 +131,21 @@ impl Deliverer {
     }
 }
 
-fn look(read: &crate::store::Read<'_>, from: &str, now: Timestamp) -> Result<Look> {
-    let lanes = read.lanes(from, PLAN_DESTINATIONS)?;
-    let full_page = lanes.len() >= PLAN_DESTINATIONS as usize;
-    let last = lanes
+/// Finds what is due and has a place. A lane without a free place is left at its first
+/// delivery, so that a long queue there costs one look-up.
+fn look(read: &Read<'_>, from: &str, lanes: &Lanes, now: Timestamp) -> Result<Look> {
+    let waiting = read.lanes(from, PLAN_DESTINATIONS)?;
+    let full_page = waiting.len() >= PLAN_DESTINATIONS as usize;
+    let last = waiting
         .last()
         .map(|lane| lane.name.clone())
         .unwrap_or_default();
     let mut look = Look {
-        ids: Vec::new(),
+        found: Vec::new(),
         on: if full_page { last } else { String::new() },
         next: None,
     };
-    for lane in lanes {
+    for lane in waiting {
         if lane.first_at > now {
             look.next = Some(
                 look.next
@@ -154,14 +153,21 @@ fn look(read: &crate::store::Read<'_>, from: &str, now: Timestamp) -> Result<Loo
             );
             continue;
         }
-        // Lanes of mail that stays here are named without a dot, and cost no connection.
-        let rows = if lane.name.contains('.') {
-            LANE_STEP
-        } else {
-            PLAN_STEP
-        };
-        look.ids.extend(read.due_in(&lane.name, now, rows)?);
-        if look.ids.len() >= PLAN_STEP as usize {
+        for id in read.due_in(&lane.name, now, LANE_STEP)? {
+            let Some(due) = read.due(id, now)? else {
+                continue;
+            };
+            let plan = plan(&due.situation);
+            let slot = match plan {
+                Plan::Suppress | Plan::Capture | Plan::Hold | Plan::NoRoute => None,
+                Plan::Relay(_) | Plan::Direct => match lanes.take(&lane_of(plan, &due)) {
+                    Some(slot) => Some(slot),
+                    None => break,
+                },
+            };
+            look.found.push(Candidate { due, plan, slot });
+        }
+        if look.found.len() >= PLAN_STEP {
             look.on = lane.name;
             break;
         }
@@ -169,40 +175,39 @@ fn look(read: &crate::store::Read<'_>, from: &str, now: Timestamp) -> Result<Loo
     Ok(look)
 }
 
-/// Decides on each delivery in one write. How many were dealt with, and the attempts that
-/// are now written down.
+/// Does what was decided for each delivery that is still due, and writes the attempts down.
 fn claim(
     write: &Write<'_>,
-    ids: &[DeliveryId],
-    lanes: &Lanes,
+    found: Vec<Candidate>,
     retry: &Retry,
     now: Timestamp,
-) -> Result<(usize, Vec<Work>)> {
-    let mut done = 0;
+) -> Result<Vec<Work>> {
     let mut planned = Vec::new();
-    for &id in ids {
-        let Some(due) = write.due(id, now)? else {
+    for Candidate { due, plan, slot } in found {
+        if !write.is_due(due.id, now)? {
             continue;
-        };
-        let plan = plan(&due.situation);
-        match plan {
-            Plan::Suppress => suppress(write, &due, now)?,
-            Plan::Capture => capture(write, &due, now)?,
-            Plan::Hold => {
+        }
+        match (plan, slot) {
+            (Plan::Suppress, _) => suppress(write, &due, now)?,
+            (Plan::Capture, _) => capture(write, &due, now)?,
+            (Plan::Hold, _) => {
                 write.hold_delivery(due.id, HeldBecause::Mode, now)?;
                 write.add_event(&told(&due, EventKind::Held, None), now)?;
             }
-            Plan::NoRoute => no_route(write, &due, retry, now)?,
-            Plan::Relay(_) | Plan::Direct => {
-                let Some(slot) = lanes.take(&lane_of(plan, &due)) else {
-                    continue;
-                };
-                planned.push(start(write, due, plan, slot, now)?);
+            (Plan::NoRoute, _) => no_route(write, &due, retry, now)?,
+            (Plan::Relay(id), Some(slot)) => {
+                let attempt = write.plan_attempt(due.id, Route::Relay, Some(id), now)?;
+                planned.push(Work::new(due, attempt, Some(id), slot));
             }
+            (Plan::Direct, Some(slot)) => {
+                let attempt = write.plan_attempt(due.id, Route::Direct, None, now)?;
+                planned.push(Work::new(due, attempt, None, slot));
+            }
+            // Without a place there is no attempt; it is found again.
+            (Plan::Relay(_) | Plan::Direct, None) => {}
         }
-        done += 1;
     }
-    Ok((done, planned))
+    Ok(planned)
 }
 
 fn lane_of(plan: Plan, due: &Due) -> String {
@@ -212,23 +217,6 @@ fn lane_of(plan: Plan, due: &Due) -> String {
             due.recipient_domain.clone()
         }
     }
-}
-
-fn start(write: &Write<'_>, due: Due, plan: Plan, slot: Slot, now: Timestamp) -> Result<Work> {
-    let (route, relay) = match plan {
-        Plan::Relay(id) => (Route::Relay, Some(id)),
-        Plan::Suppress | Plan::Capture | Plan::Hold | Plan::Direct | Plan::NoRoute => {
-            (Route::Direct, None)
-        }
-    };
-    let attempt = write.plan_attempt(due.id, route, relay, now)?;
-    Ok(Work {
-        due,
-        attempt,
-        relay,
-        slot,
-        data_sent: AtomicBool::new(false),
-    })
 }
 
 fn suppress(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {

@@ -4,17 +4,19 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
 
+use crate::feed::{Change, Feed};
 use crate::limits::{ATTEMPTS_UNDER_WAY, CONNECTIONS_A_DESTINATION};
 
 /// The count of attempts under way.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Lanes(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
     counts: Mutex<Counts>,
     freed: Notify,
+    feed: Feed,
 }
 
 #[derive(Default)]
@@ -30,6 +32,16 @@ pub(super) struct Slot {
 }
 
 impl Lanes {
+    /// No attempts; whoever waits for a place hears of one from `feed`.
+    pub(super) fn new(feed: Feed) -> Self {
+        let counts = Mutex::default();
+        Self(Arc::new(Shared {
+            counts,
+            freed: Notify::new(),
+            feed,
+        }))
+    }
+
     /// A place in `lane`, if one is free.
     pub(super) fn take(&self, lane: &str) -> Option<Slot> {
         let mut counts = self.0.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -55,8 +67,8 @@ impl Lanes {
     }
 
     /// Waits until a place is freed after this call.
-    pub(super) async fn freed(&self) {
-        self.0.freed.notified().await;
+    pub(super) fn freed(&self) -> Notified<'_> {
+        self.0.freed.notified()
     }
 }
 
@@ -76,6 +88,7 @@ impl Drop for Slot {
         }
         drop(counts);
         self.shared.freed.notify_waiters();
+        self.shared.feed.publish(Change::Due);
     }
 }
 
@@ -85,7 +98,7 @@ mod tests {
 
     #[test]
     fn a_full_lane_leaves_room_for_others_and_frees_what_is_dropped() {
-        let lanes = Lanes::default();
+        let lanes = Lanes::new(Feed::new(8));
         let mut slots: Vec<Slot> = (0..CONNECTIONS_A_DESTINATION)
             .map(|_| lanes.take("slow.test").unwrap())
             .collect();
