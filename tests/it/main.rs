@@ -1,0 +1,4 @@
+//! Posthouse as a whole, against real clients and real servers.
+
+mod peers;
+mod tidy;

@@ -1,0 +1,15 @@
+//! What the tests stand on: the real server, its command line, and real peers around it.
+
+pub mod authority;
+pub mod case;
+pub mod dns;
+pub mod far_end;
+pub mod hooks;
+pub mod http;
+pub mod mail;
+pub mod place;
+pub mod postfix;
+pub mod process;
+pub mod site;
+pub mod wait;
+pub mod world;
