@@ -28,12 +28,16 @@ impl Authority {
         let root_key = KeyPair::generate().expect("a key");
         let mut root = CertificateParams::new(Vec::new()).expect("no names");
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        root.distinguished_name.push(rcgen::DnType::CommonName, "Authority of one test");
+        root.distinguished_name
+            .push(rcgen::DnType::CommonName, "Authority of one test");
         let root_certificate = root.self_signed(&root_key).expect("signed");
         let issuer = Issuer::new(root, root_key);
 
         let key = KeyPair::generate().expect("a key");
-        let names = names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+        let names = names
+            .iter()
+            .map(|&name| name.to_owned())
+            .collect::<Vec<_>>();
         let leaf = CertificateParams::new(names).expect("names of hosts");
         let certificate = leaf.signed_by(&key, &issuer).expect("signed");
         for (path, text) in [

@@ -47,7 +47,10 @@ pub fn run(file: &Path, address: &str, known: &mut Known) -> Vec<String> {
 }
 
 fn parse(text: &str) -> Result<Vec<Exchange>, String> {
-    text.split("\n###").skip(usize::from(!text.starts_with("###"))).map(exchange).collect()
+    text.split("\n###")
+        .skip(usize::from(!text.starts_with("###")))
+        .map(exchange)
+        .collect()
 }
 
 fn exchange(text: &str) -> Result<Exchange, String> {
@@ -57,8 +60,18 @@ fn exchange(text: &str) -> Result<Exchange, String> {
     let (request, answer) = halves.ok_or_else(|| format!("{title}: no answer"))?;
     let (request, headers, body) = message(request.trim_start());
     let (status, answer_headers, answer) = message(answer);
-    let status = status.parse().map_err(|_| format!("{title}: {status} is no status"))?;
-    Ok(Exchange { title, request, headers, body, status, answer_headers, answer })
+    let status = status
+        .parse()
+        .map_err(|_| format!("{title}: {status} is no status"))?;
+    Ok(Exchange {
+        title,
+        request,
+        headers,
+        body,
+        status,
+        answer_headers,
+        answer,
+    })
 }
 
 /// First line, headers, body.
@@ -66,25 +79,38 @@ fn message(text: &str) -> (String, Vec<String>, String) {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let mut lines = head.lines().map(|line| line.trim().to_owned());
     let first = lines.next().unwrap_or_default();
-    (first, lines.filter(|line| !line.is_empty()).collect(), body.trim_end().to_owned())
+    (
+        first,
+        lines.filter(|line| !line.is_empty()).collect(),
+        body.trim_end().to_owned(),
+    )
 }
 
 impl Exchange {
     fn bytes(&self, address: &str, known: &Known) -> Vec<u8> {
         let body = fill(&self.body, known);
-        let mut text = format!("{} HTTP/1.1\r\nhost: {address}\r\n", fill(&self.request, known));
+        let mut text = format!(
+            "{} HTTP/1.1\r\nhost: {address}\r\n",
+            fill(&self.request, known)
+        );
         for header in &self.headers {
             text.push_str(&fill(header, known));
             text.push_str("\r\n");
         }
-        text.push_str(&format!("connection: close\r\ncontent-length: {}\r\n\r\n", body.len()));
+        text.push_str(&format!(
+            "connection: close\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        ));
         text.push_str(&body);
         text.into_bytes()
     }
 
     fn judge(&self, reply: &Reply, known: &mut Known) -> Result<(), String> {
         if reply.status != self.status {
-            return Err(format!("{} and not {}: {}", reply.status, self.status, reply.body));
+            return Err(format!(
+                "{} and not {}: {}",
+                reply.status, self.status, reply.body
+            ));
         }
         for header in &self.answer_headers {
             let (name, value) = header.split_once(": ").ok_or("a header without a value")?;
@@ -124,12 +150,18 @@ fn matches(pattern: &str, text: &str, known: &mut Known) -> Result<(), String> {
         if !is(kind, &value) {
             return Err(format!("{value:?} is not {hole}; {}", differs()));
         }
-        rest = rest[value.len()..].strip_prefix(literal).ok_or_else(differs)?;
+        rest = rest[value.len()..]
+            .strip_prefix(literal)
+            .ok_or_else(differs)?;
         if !name.is_empty() {
             known.insert(name.to_owned(), value);
         }
     }
-    if rest.is_empty() { Ok(()) } else { Err(differs()) }
+    if rest.is_empty() {
+        Ok(())
+    } else {
+        Err(differs())
+    }
 }
 
 fn fits(kind: &str, one: char) -> bool {
@@ -164,7 +196,10 @@ mod tests {
     #[test]
     fn an_answer_is_compared_to_the_letter() {
         let mut known = Known::new();
-        assert_eq!(matches(r#"{"id":{{int:id}}}"#, r#"{"id":17}"#, &mut known), Ok(()));
+        assert_eq!(
+            matches(r#"{"id":{{int:id}}}"#, r#"{"id":17}"#, &mut known),
+            Ok(())
+        );
         assert_eq!(known["id"], "17");
         for (pattern, text) in [
             (r#"{"id":{{int}}}"#, r#"{"id":"17"}"#),
@@ -174,7 +209,10 @@ mod tests {
             ("{{uuid}}", "00000000-0000-1000-8000-000000000000"),
             ("{{text}}", ""),
         ] {
-            assert!(matches(pattern, text, &mut known).is_err(), "{pattern} {text}");
+            assert!(
+                matches(pattern, text, &mut known).is_err(),
+                "{pattern} {text}"
+            );
         }
     }
 
@@ -183,10 +221,20 @@ mod tests {
         let text = "### one\nGET /a\n\nHTTP 404\n\nno\n\n### two\nPOST /b\nx: {{v}}\n\n{{repeat ab 2}}\nHTTP 200\ny: 1\n\n";
         let list = parse(text).expect("well-formed");
         assert_eq!(list.len(), 2);
-        assert_eq!((list[0].request.as_str(), list[0].status, list[0].answer.as_str()), ("GET /a", 404, "no"));
+        assert_eq!(
+            (
+                list[0].request.as_str(),
+                list[0].status,
+                list[0].answer.as_str()
+            ),
+            ("GET /a", 404, "no")
+        );
         let known = Known::from([("v".to_owned(), "w".to_owned())]);
         let bytes = String::from_utf8(list[1].bytes("h:1", &known)).expect("text");
-        assert_eq!(bytes, "POST /b HTTP/1.1\r\nhost: h:1\r\nx: w\r\nconnection: close\r\ncontent-length: 4\r\n\r\nabab");
+        assert_eq!(
+            bytes,
+            "POST /b HTTP/1.1\r\nhost: h:1\r\nx: w\r\nconnection: close\r\ncontent-length: 4\r\n\r\nabab"
+        );
         assert_eq!(list[1].answer_headers, ["y: 1"]);
     }
 }

@@ -41,8 +41,13 @@ impl Knot {
             write_zone(&folder, zone, 1, &[]);
         }
         let server = Running::start(Command::new("knotd").arg("-c").arg(&config));
-        let made =
-            Self { folder, server, address, serial: AtomicU32::new(1), zones: Mutex::new(zones) };
+        let made = Self {
+            folder,
+            server,
+            address,
+            serial: AtomicU32::new(1),
+            zones: Mutex::new(zones),
+        };
         wait::until("an answer from knot", || made.answers().then_some(()));
         made
     }
@@ -66,7 +71,10 @@ impl Knot {
     /// # Panics
     /// When the name is in none of the zones, or knot does not take the zone.
     pub fn remove(&self, name_and_type: &str) {
-        let wanted: Vec<String> = name_and_type.split_whitespace().map(str::to_owned).collect();
+        let wanted: Vec<String> = name_and_type
+            .split_whitespace()
+            .map(str::to_owned)
+            .collect();
         self.change(name_and_type, |zone, _| {
             zone.retain(|record| !record.split_whitespace().take(2).eq(wanted.iter()));
         });
@@ -84,10 +92,20 @@ impl Knot {
 
     fn change(&self, records: &str, mut edit: impl FnMut(&mut Vec<String>, String)) {
         let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
-        for record in records.lines().map(str::trim).filter(|line| !line.is_empty()) {
-            let name = record.split_whitespace().next().expect("not empty").trim_end_matches('.');
+        for record in records
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+        {
+            let name = record
+                .split_whitespace()
+                .next()
+                .expect("not empty")
+                .trim_end_matches('.');
             let zone = name.rsplit('.').next().expect("one at least");
-            let lines = zones.get_mut(zone).unwrap_or_else(|| panic!("no zone for {record}"));
+            let lines = zones
+                .get_mut(zone)
+                .unwrap_or_else(|| panic!("no zone for {record}"));
             edit(lines, record.to_owned());
         }
         let serial = self.serial.fetch_add(1, Ordering::Relaxed) + 1;
@@ -106,13 +124,16 @@ impl Knot {
 
     /// Whether it answers a question for `test. SOA`.
     fn answers(&self) -> bool {
-        const QUESTION: &[u8] = b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04test\x00\x00\x06\x00\x01";
+        const QUESTION: &[u8] =
+            b"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x04test\x00\x00\x06\x00\x01";
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
         let patience = std::time::Duration::from_millis(200);
         socket.set_read_timeout(Some(patience)).expect("a time");
         let mut answer = [0; 512];
         socket.send_to(QUESTION, self.address).is_ok()
-            && socket.recv(&mut answer).is_ok_and(|size| size > 12 && answer[3] & 15 == 0)
+            && socket
+                .recv(&mut answer)
+                .is_ok_and(|size| size > 12 && answer[3] & 15 == 0)
     }
 }
 

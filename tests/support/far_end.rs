@@ -76,7 +76,13 @@ pub struct Manner<'a> {
 impl<'a> Manner<'a> {
     /// A friendly server without TLS.
     pub fn plain(host: &'a str, port: u16) -> Self {
-        Self { host, port, starttls: StartTls::Off, auth: None, silent: false }
+        Self {
+            host,
+            port,
+            starttls: StartTls::Off,
+            auth: None,
+            silent: false,
+        }
     }
 }
 
@@ -91,13 +97,20 @@ impl FarEnd {
         let mut command = place::python();
         command.arg(place::here("support/far_end.py"));
         command.args(["--host", manner.host, "--port", &manner.port.to_string()]);
-        command.args(["--starttls", match manner.starttls {
-            StartTls::Off => "off",
-            StartTls::On => "on",
-            StartTls::Refused => "refused",
-            StartTls::Broken => "broken",
-        }]);
-        command.arg("--certificate").arg(&authority.certificate).arg("--key").arg(&authority.key);
+        command.args([
+            "--starttls",
+            match manner.starttls {
+                StartTls::Off => "off",
+                StartTls::On => "on",
+                StartTls::Refused => "refused",
+                StartTls::Broken => "broken",
+            },
+        ]);
+        command
+            .arg("--certificate")
+            .arg(&authority.certificate)
+            .arg("--key")
+            .arg(&authority.key);
         command.arg("--go").arg(folder.path().join("go"));
         if let Some(auth) = manner.auth {
             command.args(["--auth", auth]);
@@ -107,8 +120,15 @@ impl FarEnd {
         }
         let mut server = Running::start(&mut command);
         let said: Value = serde_json::from_str(&server.first_line()).expect("a line of JSON");
-        let port = said["port"].as_u64().and_then(|port| u16::try_from(port).ok());
-        Self { server, folder, port: port.expect("a port"), root: authority.root }
+        let port = said["port"]
+            .as_u64()
+            .and_then(|port| u16::try_from(port).ok());
+        Self {
+            server,
+            folder,
+            port: port.expect("a port"),
+            root: authority.root,
+        }
     }
 
     /// Everything that arrived so far.
@@ -147,7 +167,10 @@ fn arrived(line: &str) -> Arrived {
     let to = value["to"].as_array().expect("a list");
     Arrived {
         from: text("from"),
-        to: to.iter().map(|one| one.as_str().expect("text").to_owned()).collect(),
+        to: to
+            .iter()
+            .map(|one| one.as_str().expect("text").to_owned())
+            .collect(),
         data: BASE64.decode(text("data")).expect("base64"),
         tls: value["tls"].as_bool().expect("yes or no"),
         auth: value["auth"].as_str().map(str::to_owned),

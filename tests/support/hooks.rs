@@ -44,7 +44,11 @@ impl Hooks {
         let mut server = Running::start(&mut command);
         let said: Value = serde_json::from_str(&server.first_line()).expect("a line of JSON");
         let url = format!("{scheme}://127.0.0.1:{}", said["port"]);
-        Self { server, folder, url }
+        Self {
+            server,
+            folder,
+            url,
+        }
     }
 
     /// Says whose signature is to be expected.
@@ -61,7 +65,11 @@ impl Hooks {
     /// When the receiver wrote something else.
     pub fn requests(&self) -> Vec<Value> {
         let lines = self.server.lines();
-        lines.iter().skip(1).map(|line| serde_json::from_str(line).expect("JSON")).collect()
+        lines
+            .iter()
+            .skip(1)
+            .map(|line| serde_json::from_str(line).expect("JSON"))
+            .collect()
     }
 
     /// Waits until there are `count` requests.
@@ -70,6 +78,8 @@ impl Hooks {
     /// When there are not.
     pub fn wait_for(&self, count: usize) -> Vec<Value> {
         let what = format!("{count} webhook calls");
-        wait::until(&what, || Some(self.requests()).filter(|all| all.len() >= count))
+        wait::until(&what, || {
+            Some(self.requests()).filter(|all| all.len() >= count)
+        })
     }
 }

@@ -59,10 +59,17 @@ pub fn ask(request: reqwest::blocking::RequestBuilder) -> Reply {
     let answer = request.send().expect("an answer");
     let status = answer.status().as_u16();
     let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
-        (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        (
+            name.to_string(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
     };
     let headers = answer.headers().iter().map(header).collect();
-    Reply { status, headers, body: answer.text().expect("text") }
+    Reply {
+        status,
+        headers,
+        body: answer.text().expect("text"),
+    }
 }
 
 /// Writes these bytes to `address` and reads until the peer closes, for requests that no
@@ -72,7 +79,9 @@ pub fn ask(request: reqwest::blocking::RequestBuilder) -> Reply {
 /// When what comes back is not an HTTP answer.
 pub fn raw(address: &str, request: &[u8]) -> Reply {
     let mut stream = TcpStream::connect(address).expect("a connection");
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a time");
+    stream
+        .set_read_timeout(Some(Duration::from_secs(60)))
+        .expect("a time");
     // A refusal may come, and the connection close, before everything is written.
     let unwritten = stream.write_all(request).err();
     let mut answer = Vec::new();
@@ -85,7 +94,9 @@ pub fn raw(address: &str, request: &[u8]) -> Reply {
 fn parse(answer: &str) -> Reply {
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or((answer, ""));
     let mut lines = head.split("\r\n");
-    let status = lines.next().and_then(|line| line.split(' ').nth(1)?.parse().ok());
+    let status = lines
+        .next()
+        .and_then(|line| line.split(' ').nth(1)?.parse().ok());
     let headers = lines.filter_map(|line| line.split_once(": "));
     let headers = headers.map(|(name, value)| (name.to_lowercase(), value.to_owned()));
     Reply {

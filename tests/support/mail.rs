@@ -23,7 +23,12 @@ pub fn read(message: &[u8], dns: SocketAddr) -> Read {
         .stdout(Stdio::piped())
         .spawn()
         .expect("Python starts");
-    reader.stdin.take().expect("piped").write_all(message).expect("taken");
+    reader
+        .stdin
+        .take()
+        .expect("piped")
+        .write_all(message)
+        .expect("taken");
     let output = reader.wait_with_output().expect("an end");
     assert!(output.status.success(), "read_mail.py failed");
     Read(serde_json::from_slice(&output.stdout).expect("JSON"))
@@ -44,7 +49,10 @@ impl Read {
 
     /// The types of the parts, outermost first.
     pub fn types(&self) -> Vec<&str> {
-        self.parts().iter().filter_map(|part| part["type"].as_str()).collect()
+        self.parts()
+            .iter()
+            .filter_map(|part| part["type"].as_str())
+            .collect()
     }
 
     /// The parts.
@@ -80,7 +88,10 @@ impl Read {
         for part in self.parts() {
             assert_eq!(part["defects"], serde_json::json!([]), "{part}");
         }
-        assert!(self.0["longest_line"].as_u64().expect("a number") <= 998, "long lines");
+        assert!(
+            self.0["longest_line"].as_u64().expect("a number") <= 998,
+            "long lines"
+        );
         assert_eq!(self.0["bare"], false, "bare CR or LF");
     }
 }

@@ -9,7 +9,10 @@ use std::process::Command;
 /// # Panics
 /// When the sources have moved since the build.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ is in the workspace").to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("tests/ is in the workspace")
+        .to_owned()
 }
 
 /// A file of this package.
@@ -26,11 +29,15 @@ pub fn posthouse() -> PathBuf {
     let me = std::env::current_exe().expect("this program has a path");
     let profile = me.ancestors().find(|folder| folder.join("deps").is_dir());
     let binary = profile.expect("built by cargo").join("posthouse");
-    let built = modified(&binary).unwrap_or_else(|| panic!("no {binary:?}: cargo build --workspace"));
+    let built =
+        modified(&binary).unwrap_or_else(|| panic!("no {binary:?}: cargo build --workspace"));
     let sources = std::fs::read_to_string(binary.with_extension("d")).unwrap_or_default();
     for source in sources.split_whitespace().skip(1) {
         let newer = modified(Path::new(source)).is_some_and(|changed| changed > built);
-        assert!(!newer, "{source} changed after the build: cargo build --workspace");
+        assert!(
+            !newer,
+            "{source} changed after the build: cargo build --workspace"
+        );
     }
     binary
 }
@@ -47,7 +54,9 @@ pub fn python() -> Command {
     let program = workspace().join("target/venv/bin/python");
     assert!(program.exists(), "no {program:?}: make peers");
     let mut command = Command::new(program);
-    command.env("PYTHONUNBUFFERED", "1").env("PYTHONWARNINGS", "ignore");
+    command
+        .env("PYTHONUNBUFFERED", "1")
+        .env("PYTHONWARNINGS", "ignore");
     command
 }
 
@@ -57,7 +66,10 @@ pub fn python() -> Command {
 /// When they are not installed.
 pub fn node() -> Command {
     let folder = here("node");
-    assert!(folder.join("node_modules").is_dir(), "no node_modules in {folder:?}: make peers");
+    assert!(
+        folder.join("node_modules").is_dir(),
+        "no node_modules in {folder:?}: make peers"
+    );
     let mut command = Command::new("node");
     command.current_dir(folder);
     command

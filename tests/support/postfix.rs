@@ -46,7 +46,7 @@ impl Postfix {
         let folder = TempDir::new().expect("a folder");
         let at = folder.path();
         // Postfix's own users go through this folder.
-        std::fs::set_permissions(at, PermissionsExt::from_mode(0o755)).expect("ours");
+        std::fs::set_permissions(at, std::fs::Permissions::from_mode(0o755)).expect("ours");
         for name in ["conf", "queue", "data", "mail"] {
             std::fs::create_dir(at.join(name)).expect("made");
         }
@@ -62,10 +62,19 @@ impl Postfix {
         command.arg("-c").arg(at.join("conf")).arg("start-fg");
         let mut server = Running::start(&mut command);
         wait::until("postfix", || {
-            assert!(server.ended().is_none(), "postfix: {:?} {}", server.lines(), server.errors());
+            assert!(
+                server.ended().is_none(),
+                "postfix: {:?} {}",
+                server.lines(),
+                server.errors()
+            );
             TcpStream::connect((host, port)).ok()
         });
-        Self { folder, server, root: authority.root }
+        Self {
+            folder,
+            server,
+            root: authority.root,
+        }
     }
 
     /// The messages that it has put into the Maildir.
@@ -76,7 +85,9 @@ impl Postfix {
         let Ok(files) = std::fs::read_dir(self.folder.path().join("mail/inbox/new")) else {
             return Vec::new();
         };
-        files.map(|file| std::fs::read(file.expect("a file").path()).expect("readable")).collect()
+        files
+            .map(|file| std::fs::read(file.expect("a file").path()).expect("readable"))
+            .collect()
     }
 
     /// Its log.
@@ -94,12 +105,19 @@ impl Drop for Postfix {
 }
 
 fn own(path: &Path, user: &str) {
-    let status = Command::new("chown").arg(user).arg(path).status().expect("chown runs");
+    let status = Command::new("chown")
+        .arg(user)
+        .arg(path)
+        .status()
+        .expect("chown runs");
     assert!(status.success(), "postfix can only be started by root");
 }
 
 fn number(which: &str) -> String {
-    let output = Command::new("id").args([which, "nobody"]).output().expect("id runs");
+    let output = Command::new("id")
+        .args([which, "nobody"])
+        .output()
+        .expect("id runs");
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -130,6 +148,7 @@ virtual_uid_maps = static:{user}
 virtual_gid_maps = static:{group}
 virtual_minimum_uid = 1
 message_size_limit = 60000000
+virtual_mailbox_limit = 0
 "
     )
 }

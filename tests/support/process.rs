@@ -27,10 +27,17 @@ impl Running {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {name}: {error}; `make test` installs it"));
+            .unwrap_or_else(|error| {
+                panic!("cannot start {name}: {error}; `make test` installs it")
+            });
         let out = Lines::of(child.stdout.take().expect("stdout is piped"));
         let err = Lines::of(child.stderr.take().expect("stderr is piped"));
-        Self { child, name, out, err }
+        Self {
+            child,
+            name,
+            out,
+            err,
+        }
     }
 
     /// The first line on its standard output.
@@ -103,7 +110,12 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.kill();
         if std::thread::panicking() {
-            eprintln!("--- {} said:\n{}\n{}", self.name, self.lines().join("\n"), self.errors());
+            eprintln!(
+                "--- {} said:\n{}\n{}",
+                self.name,
+                self.lines().join("\n"),
+                self.errors()
+            );
         }
     }
 }
@@ -121,14 +133,23 @@ impl Lines {
         let reader = std::thread::spawn(move || {
             for line in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
                 let line = String::from_utf8_lossy(&line).into_owned();
-                target.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+                target
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(line);
             }
         });
-        Self { lines, reader: Some(reader) }
+        Self {
+            lines,
+            reader: Some(reader),
+        }
     }
 
     fn all(&self) -> Vec<String> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     fn finish(&mut self) {

@@ -28,7 +28,9 @@ impl Site {
     /// # Panics
     /// When there is no room for it.
     pub fn new() -> Self {
-        let made = Self { folder: TempDir::new().expect("a folder") };
+        let made = Self {
+            folder: TempDir::new().expect("a folder"),
+        };
         made.configure("[server]\nhttp = \"127.0.0.1:0\"\n");
         made
     }
@@ -57,7 +59,9 @@ impl Site {
         command.args(arguments);
         command.arg("--data").arg(self.data());
         command.arg("--config").arg(self.file("posthouse.toml"));
-        command.env_remove("POSTHOUSE_DATA").env_remove("POSTHOUSE_CONFIG");
+        command
+            .env_remove("POSTHOUSE_DATA")
+            .env_remove("POSTHOUSE_CONFIG");
         command
     }
 
@@ -150,9 +154,14 @@ impl Serving {
     pub fn start(command: &mut Command) -> Self {
         let mut process = Running::start(command);
         let line = process.first_line();
-        let said: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+        let said: Value =
+            serde_json::from_str(&line).unwrap_or_else(|_| panic!("not JSON: {line}"));
         assert_eq!(said["ready"], true, "{said}");
-        Self { process, said, client: http::client() }
+        Self {
+            process,
+            said,
+            client: http::client(),
+        }
     }
 
     /// Its HTTP address with the scheme.
@@ -174,7 +183,9 @@ impl Serving {
     /// When this was not a first start.
     pub fn first(&self, key: &str) -> String {
         let value = &self.said["first_start"][key];
-        value.as_str().map_or_else(|| panic!("no {key} in {}", self.said), str::to_owned)
+        value
+            .as_str()
+            .map_or_else(|| panic!("no {key} in {}", self.said), str::to_owned)
     }
 
     /// Submits an email.
@@ -199,7 +210,11 @@ impl Serving {
         let method = method.parse().expect("a method");
         let request = self.client.request(method, self.url(path));
         let request = request.header("MailPace-Organization-Token", token);
-        http::ask(if body.is_null() { request } else { request.json(body) })
+        http::ask(if body.is_null() {
+            request
+        } else {
+            request.json(body)
+        })
     }
 
     /// A plain GET.

@@ -33,7 +33,13 @@ impl World {
         site.configure(&site::delivering(dns.address(), port, more));
         let server = site.serve();
         let organization_token = server.first("organization_token");
-        Self { site, server, dns, organization_token, port }
+        Self {
+            site,
+            server,
+            dns,
+            organization_token,
+            port,
+        }
     }
 
     /// Where its names come from.
@@ -49,9 +55,18 @@ impl World {
         self.site.cli(&["domain", "create", host]);
         self.dns.add(&self.site.say(&["domain", "records", host]));
         let verified = self.site.cli(&["domain", "verify", host]);
-        let domains = self.server.organization(&self.organization_token, "GET", "/api/v1/domains", &Value::Null);
+        let domains = self.server.organization(
+            &self.organization_token,
+            "GET",
+            "/api/v1/domains",
+            &Value::Null,
+        );
         let domains = domains.json();
-        let mut found = domains.as_array().expect("a list").iter().filter(|one| one["url"] == host);
+        let mut found = domains
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter(|one| one["url"] == host);
         let domain = found.next().expect("the new domain").clone();
         assert_eq!(domain["dkim_verified"], true, "{verified}");
         domain
@@ -62,7 +77,9 @@ impl World {
     /// # Panics
     /// When it is not made.
     pub fn key(&self, domain: &str, mode: &str) -> String {
-        let key = self.site.cli(&["key", "create", "--domain", domain, "--mode", mode]);
+        let key = self
+            .site
+            .cli(&["key", "create", "--domain", domain, "--mode", mode]);
         key["token"].as_str().expect("a token").to_owned()
     }
 
@@ -76,7 +93,9 @@ impl World {
 
     /// Publishes an MX for `domain` that leads to a loopback address.
     pub fn lead(&self, domain: &str, host: &str) {
-        self.dns.add(&format!("{domain}. MX 10 mx.{domain}.\nmx.{domain}. A {host}"));
+        self.dns.add(&format!(
+            "{domain}. MX 10 mx.{domain}.\nmx.{domain}. A {host}"
+        ));
     }
 
     /// What the command line says of an email, when its recipient's state is this.

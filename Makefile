@@ -1,0 +1,54 @@
+# run: a working email API on this machine. test: everything that passes or fails.
+# bench: figures of this machine. peers: what the tests talk to, installed when missing.
+
+CARGO ?= cargo
+PYTHON ?= python3
+VENV := target/venv
+DEBIAN := knotd:knot postfix:postfix node:nodejs npm:npm curl:curl $(PYTHON):python3-venv
+export PATH := $(PATH):/usr/sbin:/sbin
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+.PHONY: run test bench peers peers-debian peers-python peers-node
+
+run:
+	@[ -x target/debug/posthouse ] || \
+		echo "First build: Cargo fetches and compiles Posthouse; about four minutes on two cores."
+	@$(CARGO) run -p posthouse-server --bin posthouse -- serve
+
+# One selection of packages everywhere: another one would build hundreds of crates again.
+# The server is built first, because the tests start the binary itself.
+# The second run is of the tests that need the peers.
+test: peers
+	$(CARGO) build --workspace
+	$(CARGO) test --workspace
+	$(CARGO) test --workspace --test it -- --ignored
+
+bench:
+	$(CARGO) run --release -p posthouse-tests --bin bench
+
+peers: peers-debian peers-python peers-node
+
+peers-debian:
+	@missing=""; for pair in $(DEBIAN); do \
+		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		echo "Installing Debian packages:$$missing"; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+peers-python: $(VENV)/installed
+
+$(VENV)/installed: tests/requirements.txt | peers-debian
+	@echo "Installing Python packages into $(VENV): $$(tr '\n' ' ' < $<)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+peers-node: tests/node/node_modules/installed
+
+tests/node/node_modules/installed: tests/node/package-lock.json | peers-debian
+	@echo "Installing npm packages into tests/node/node_modules: those of $<"
+	@cd tests/node && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
