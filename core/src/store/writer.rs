@@ -112,6 +112,7 @@ impl Writer {
             .name(String::from("posthouse-writer"))
             .spawn(move || {
                 write_all(&connection, &jobs, &feed);
+                tidy(&connection);
                 drop(connection);
                 let _ = end.send(());
             })
@@ -181,6 +182,14 @@ fn write_all(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, feed: &Feed
     }
 }
 
+/// Leaves one file behind, ready to be copied. The log is as good, so a failure costs nothing.
+fn tidy(connection: &Connection) {
+    let checkpointed = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    if let Err(error) = checkpointed {
+        tracing::debug!(%error, "the write-ahead log was left as it is");
+    }
+}
+
 fn commit_group(
     connection: &Connection,
     first: Box<dyn Job>,
@@ -203,6 +212,9 @@ fn commit_group(
         run("SAVEPOINT job")?;
         if group[next].run(&write) {
             changes.append(&mut write.changes.borrow_mut());
+        } else if connection.is_autocommit() {
+            // A full disk makes SQLite end the whole transaction: nobody's job is kept.
+            return Err(Error::Busy(Busy::Storage));
         } else {
             run("ROLLBACK TO job")?;
         }
