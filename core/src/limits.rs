@@ -8,6 +8,8 @@ pub const REQUEST_BODY_BYTES: usize = 75 * 1024 * 1024;
 pub const MESSAGE_BYTES: usize = 50_000_000;
 /// Addresses in one of to, cc and bcc.
 pub const RECIPIENTS_A_FIELD: usize = 50;
+/// A from, to, cc, bcc or reply-to as submitted, in bytes: names and all.
+pub const ADDRESS_LIST_BYTES: usize = 65_536;
 /// Tags of one email.
 pub const TAGS: usize = 50;
 /// One tag, in characters.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::error::{Field, Problem, Reason};
 use crate::limits::{
-    ATTACHMENTS, HEADER_TEXT_CHARACTERS, IDEMPOTENCY_CHARACTERS, RECIPIENTS_A_FIELD,
-    TAG_CHARACTERS, TAGS,
+    ADDRESS_LIST_BYTES, ATTACHMENTS, HEADER_TEXT_CHARACTERS, IDEMPOTENCY_CHARACTERS,
+    RECIPIENTS_A_FIELD, TAG_CHARACTERS, TAGS,
 };
 use crate::mime::compose::Attachment;
 use crate::model::address::{AddressError, Mailbox, parse_list};
@@ -77,7 +77,9 @@ pub(super) fn parse(submission: Submission) -> Parsed {
         problems.push(Field::IdempotencyKey.problem(Reason::TooLong));
     }
     Parsed {
-        from: Mailbox::parse(&from_text).ok(),
+        from: Some(from_text.as_str())
+            .filter(|text| text.len() <= ADDRESS_LIST_BYTES)
+            .and_then(|text| Mailbox::parse(text).ok()),
         recipients: recipients(&to, &cc, &bcc),
         to,
         cc,
@@ -103,7 +105,13 @@ pub(super) fn parse(submission: Submission) -> Parsed {
 }
 
 fn mailboxes(field: Field, text: Option<&str>, problems: &mut Vec<Problem>) -> Vec<Mailbox> {
-    let Some(text) = text else { return Vec::new() };
+    let Some(text) = text else {
+        return Vec::new();
+    };
+    if text.len() > ADDRESS_LIST_BYTES {
+        problems.push(field.problem(Reason::TooLong));
+        return Vec::new();
+    }
     match parse_list(text) {
         Ok(list) if list.len() > RECIPIENTS_A_FIELD => {
             problems.push(field.problem(Reason::TooMany));
