@@ -27,7 +27,7 @@ pub struct DomainChange {
     pub tls: Option<TlsPolicy>,
 }
 
-fn checked_host(host: &str) -> Result<String> {
+pub(super) fn checked_host(host: &str) -> Result<String> {
     if host.trim().is_empty() {
         return Err(Field::Host.error(Reason::Absent));
     }
@@ -74,7 +74,12 @@ impl Posthouse {
             .await
     }
 
-    fn new_domain(&self, host: String, name: Option<String>, rsa: &KeyPair) -> Result<NewDomain> {
+    pub(super) fn new_domain(
+        &self,
+        host: String,
+        name: Option<String>,
+        rsa: &KeyPair,
+    ) -> Result<NewDomain> {
         let ed25519 = generate_ed25519(random(self.entropy()));
         let webhook_seed: [u8; 32] = random(self.entropy());
         let webhook_public = ed25519_dalek::SigningKey::from_bytes(&webhook_seed)

@@ -6,7 +6,7 @@ use super::callers::token_hash;
 use super::organizations::checked_name;
 use crate::engine::Posthouse;
 use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
-use crate::ids::{DomainId, KeyId};
+use crate::ids::{DomainId, KeyId, OrganizationId};
 use crate::model::address::{Address, DomainName};
 use crate::model::key::{Caller, Key, Mode, Scope};
 use crate::model::organization::Direct;
@@ -71,26 +71,7 @@ impl Posthouse {
     pub async fn create_key(&self, caller: &Caller, new: NewKey) -> Result<Key> {
         caller.needs(Scope::Domains)?;
         let of = caller.organization();
-        let mode = new.mode.unwrap_or(self.settings().default_mode);
-        let token_sealed = match new.keeping {
-            Keeping::HashOnly => None,
-            Keeping::Readable => Some(self.vault.seal(
-                PURPOSE,
-                new.token.as_bytes(),
-                self.entropy(),
-            )?),
-        };
-        let row = Row {
-            organization: of,
-            domain: new.domain,
-            shape: new.shape.to_owned(),
-            name: optional_name(new.name)?,
-            hash: token_hash(&new.token),
-            prefix: new.token.chars().take(PREFIX_CHARACTERS).collect(),
-            token_sealed,
-            scopes: new.scopes,
-            mode,
-        };
+        let row = self.key_row(of, new)?;
         let now = self.now();
         self.store
             .write(move |write| {
@@ -104,6 +85,32 @@ impl Posthouse {
                 write.key(of, id)?.ok_or(Error::Missing(Missing::Key))
             })
             .await
+    }
+
+    /// What is stored of a key to be made.
+    ///
+    /// # Errors
+    /// `Invalid` name.
+    pub(super) fn key_row(&self, of: OrganizationId, new: NewKey) -> Result<Row> {
+        let token_sealed = match new.keeping {
+            Keeping::HashOnly => None,
+            Keeping::Readable => Some(self.vault.seal(
+                PURPOSE,
+                new.token.as_bytes(),
+                self.entropy(),
+            )?),
+        };
+        Ok(Row {
+            organization: of,
+            domain: new.domain,
+            shape: new.shape.to_owned(),
+            name: optional_name(new.name)?,
+            hash: token_hash(&new.token),
+            prefix: new.token.chars().take(PREFIX_CHARACTERS).collect(),
+            token_sealed,
+            scopes: new.scopes,
+            mode: new.mode.unwrap_or(self.settings().default_mode),
+        })
     }
 
     /// The keys of the caller's organization that are not revoked: all, or one domain's, of
@@ -303,7 +310,7 @@ fn checked_pattern(pattern: &str) -> Result<String> {
 
 fn find(
     read: &crate::store::Read<'_>,
-    of: crate::ids::OrganizationId,
+    of: OrganizationId,
     domain: Option<DomainId>,
     id: KeyId,
 ) -> Result<Key> {
@@ -320,7 +327,7 @@ fn find(
 /// one that nobody thought of.
 fn has_way_out(
     read: &crate::store::Read<'_>,
-    of: crate::ids::OrganizationId,
+    of: OrganizationId,
     mode: Mode,
     scopes: &[Scope],
 ) -> Result<()> {

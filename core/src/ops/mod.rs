@@ -4,6 +4,7 @@ pub mod backup;
 pub mod callers;
 pub mod domains;
 pub mod emails;
+pub mod founding;
 pub mod keys;
 pub mod messages;
 pub mod organizations;
