@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::error::Problem;
 use crate::ids::{BodyId, DomainId, EmailId, KeyId, OrganizationId};
 
 /// An email as accepted.
@@ -82,6 +83,10 @@ pub struct Submission {
     pub extensions: Option<&'static [&'static str]>,
     /// The caller's Idempotency-Key.
     pub idempotency: Option<String>,
+    /// What the wire found wrong by itself, such as a number where text should be. Told
+    /// together with, and after the same checks as, what the engine finds. `from` has no
+    /// place here: one that is left out is refused as malformed.
+    pub refused: Vec<Problem>,
 }
 
 /// A file as it came.

@@ -39,13 +39,14 @@ fn present(text: Option<String>) -> Option<String> {
 }
 
 pub(super) fn parse(submission: Submission) -> Parsed {
-    let mut problems = Vec::new();
+    let mut problems = submission.refused;
+    let refused = |problems: &[Problem], field| problems.iter().any(|one| one.field == field);
     let from_text = present(submission.from).unwrap_or_default();
     let to_text = present(submission.to);
     let cc_text = present(submission.cc);
     let bcc_text = present(submission.bcc);
     let reply_to_text = present(submission.reply_to);
-    if to_text.is_none() {
+    if to_text.is_none() && !refused(&problems, Field::To) {
         problems.push(Field::To.problem(Reason::Absent));
     }
     let to = mailboxes(Field::To, to_text.as_deref(), &mut problems);
@@ -54,7 +55,8 @@ pub(super) fn parse(submission: Submission) -> Parsed {
     let reply_to = mailboxes(Field::ReplyTo, reply_to_text.as_deref(), &mut problems);
     let html = present(submission.html);
     let text = present(submission.text);
-    if html.is_none() && text.is_none() {
+    let body_refused = refused(&problems, Field::Html) || refused(&problems, Field::Text);
+    if html.is_none() && text.is_none() && !body_refused {
         problems.push(Field::Html.problem(Reason::Absent));
         problems.push(Field::Text.problem(Reason::Absent));
     }
@@ -236,6 +238,20 @@ mod tests {
         ] {
             assert_eq!(passes(name, &known), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn what_the_wire_refused_is_not_also_absent() {
+        let refused: Vec<_> = [Field::To, Field::Html]
+            .map(|field| field.problem(Reason::Malformed))
+            .into();
+        let parsed = parse(Submission {
+            cc: Some("x".into()),
+            refused: refused.clone(),
+            ..Submission::default()
+        });
+        let cc = Field::Cc.problem(Reason::Malformed);
+        assert_eq!(parsed.problems, [refused, vec![cc]].concat());
     }
 
     #[test]
