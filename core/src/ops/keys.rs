@@ -13,7 +13,7 @@ use crate::model::organization::Direct;
 use crate::store::NewKey as Row;
 
 /// What a readable token is sealed for.
-const PURPOSE: &str = "key token";
+pub(super) const PURPOSE: &str = "key token";
 /// The characters of a token that tell keys apart; never enough to guess the rest.
 const PREFIX_CHARACTERS: usize = 8;
 
@@ -56,7 +56,7 @@ pub struct KeyChange {
     pub rate_per_minute: Option<Option<u32>>,
 }
 
-fn optional_name(name: Option<String>) -> Result<Option<String>> {
+pub(super) fn optional_name(name: Option<String>) -> Result<Option<String>> {
     name.filter(|name| !name.trim().is_empty())
         .map(|name| checked_name(&name))
         .transpose()
@@ -308,7 +308,7 @@ fn checked_pattern(pattern: &str) -> Result<String> {
         .to_owned())
 }
 
-fn find(
+pub(super) fn find(
     read: &crate::store::Read<'_>,
     of: OrganizationId,
     domain: Option<DomainId>,

@@ -8,6 +8,7 @@ pub mod founding;
 pub mod keys;
 pub mod messages;
 pub mod organizations;
+pub mod readable_keys;
 pub mod records;
 pub mod relays;
 pub mod send;
