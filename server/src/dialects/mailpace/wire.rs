@@ -1,0 +1,242 @@
+//! The contract's schemas, field for field.
+
+use std::borrow::Cow;
+
+use posthouse::limits::{ATTACHMENTS, TAGS};
+use serde::de::SeqAccess;
+use serde::{Serialize, Serializer};
+
+use crate::http::json::{Given, Shape, Skipped, Text};
+use crate::json_object;
+
+/// `POST /send`.
+#[derive(Debug, Default)]
+pub(super) struct SendRequest<'a> {
+    pub(super) from: Text<'a>,
+    pub(super) to: Text<'a>,
+    pub(super) cc: Text<'a>,
+    pub(super) bcc: Text<'a>,
+    pub(super) subject: Text<'a>,
+    pub(super) htmlbody: Text<'a>,
+    pub(super) textbody: Text<'a>,
+    pub(super) replyto: Text<'a>,
+    pub(super) inreplyto: Text<'a>,
+    pub(super) references: Text<'a>,
+    pub(super) list_unsubscribe: Text<'a>,
+    pub(super) tags: Given<Tags<'a>>,
+    pub(super) attachments: Given<Attachments<'a>>,
+}
+
+json_object!(SendRequest<'_> {
+    "from" => from,
+    "to" => to,
+    "cc" => cc,
+    "bcc" => bcc,
+    "subject" => subject,
+    "htmlbody" => htmlbody,
+    "textbody" => textbody,
+    "replyto" => replyto,
+    "inreplyto" => inreplyto,
+    "references" => references,
+    "list_unsubscribe" => list_unsubscribe,
+    "tags" => tags,
+    "attachments" => attachments,
+});
+
+/// A string, or an array of strings.
+#[derive(Debug)]
+pub(super) enum Tags<'a> {
+    One(Cow<'a, str>),
+    Many(Vec<Text<'a>>),
+}
+
+impl<'de> Shape<'de> for Tags<'de> {
+    fn of_text(text: Cow<'de, str>) -> Option<Self> {
+        Some(Self::One(text))
+    }
+
+    fn of_list<A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
+        bounded(list, TAGS).map(Self::Many).map(Some)
+    }
+}
+
+/// The files of an email, or the empty string that stands for none.
+#[derive(Debug)]
+pub(super) enum Attachments<'a> {
+    Empty,
+    Files(Vec<Given<Attachment<'a>>>),
+}
+
+impl<'de> Shape<'de> for Attachments<'de> {
+    fn of_text(text: Cow<'de, str>) -> Option<Self> {
+        text.is_empty().then_some(Self::Empty)
+    }
+
+    fn of_list<A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
+        bounded(list, ATTACHMENTS).map(Self::Files).map(Some)
+    }
+}
+
+/// The elements of a list, but no more than one over `most`: enough to be refused for their
+/// number, and little memory however many there are.
+fn bounded<'de, T: Shape<'de>, A: SeqAccess<'de>>(
+    mut list: A,
+    most: usize,
+) -> Result<Vec<Given<T>>, A::Error> {
+    let mut kept = Vec::new();
+    while kept.len() <= most {
+        match list.next_element()? {
+            Some(element) => kept.push(element),
+            None => return Ok(kept),
+        }
+    }
+    while list.next_element::<Skipped>()?.is_some() {}
+    Ok(kept)
+}
+
+/// A file.
+#[derive(Debug, Default)]
+pub(super) struct Attachment<'a> {
+    pub(super) name: Text<'a>,
+    pub(super) content: Text<'a>,
+    pub(super) content_type: Text<'a>,
+    pub(super) cid: Text<'a>,
+}
+
+json_object!(Attachment<'_> {
+    "name" => name,
+    "content" => content,
+    "content_type" => content_type,
+    "cid" => cid,
+});
+
+/// `POST /domains`, `PATCH /domains/{id}`.
+#[derive(Debug, Default)]
+pub(super) struct DomainRequest<'a> {
+    pub(super) domain: Given<DomainFields<'a>>,
+}
+
+json_object!(DomainRequest<'_> { "domain" => domain });
+
+/// What is said of a domain.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct DomainFields<'a> {
+    pub(super) url: Text<'a>,
+    pub(super) name: Text<'a>,
+}
+
+json_object!(DomainFields<'_> { "url" => url, "name" => name });
+
+/// `POST` and `PATCH` of API tokens.
+#[derive(Debug, Default)]
+pub(super) struct ApiTokenRequest<'a> {
+    pub(super) api_token: Given<ApiTokenFields<'a>>,
+}
+
+json_object!(ApiTokenRequest<'_> { "api_token" => api_token });
+
+/// What is said of an API token.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ApiTokenFields<'a> {
+    pub(super) name: Text<'a>,
+}
+
+json_object!(ApiTokenFields<'_> { "name" => name });
+
+/// The answer to `POST /send`.
+#[derive(Debug, Serialize)]
+pub(super) struct SendResponse {
+    pub(super) id: i64,
+    pub(super) status: &'static str,
+}
+
+/// A domain.
+#[derive(Debug, Serialize)]
+pub(super) struct Domain {
+    pub(super) id: i64,
+    pub(super) name: Option<String>,
+    pub(super) url: String,
+    pub(super) dkim_selector: String,
+    pub(super) dkim_string: String,
+    pub(super) dkim_verified: bool,
+    pub(super) advanced_verified: bool,
+    pub(super) webhook_public_key: String,
+    pub(super) created_at: String,
+    pub(super) modified_at: String,
+}
+
+/// The answer to `POST /domains/{id}/verify`.
+#[derive(Debug, Serialize)]
+pub(super) struct VerifiedDomain {
+    #[serde(flatten)]
+    pub(super) domain: Domain,
+    /// Without the d: section 4 of the contract.
+    pub(super) advance_verified: bool,
+    pub(super) errors: VerifyErrors,
+}
+
+/// What is wrong with a domain's records.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct VerifyErrors {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) dkim: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) advance_verified: Option<&'static str>,
+}
+
+/// An API token of a domain.
+#[derive(Debug, Serialize)]
+pub(super) struct ApiToken {
+    pub(super) id: i64,
+    pub(super) name: Option<String>,
+    pub(super) token: String,
+    pub(super) created_at: String,
+}
+
+/// A refusal for one reason.
+#[derive(Debug, Serialize)]
+pub(super) struct OneError<'a> {
+    pub(super) error: &'a str,
+}
+
+/// A refusal of fields.
+#[derive(Debug, Serialize)]
+pub(super) struct FieldErrors {
+    #[serde(serialize_with = "as_object")]
+    pub(super) errors: Vec<(&'static str, Vec<&'static str>)>,
+}
+
+fn as_object<S: Serializer>(
+    pairs: &[(&'static str, Vec<&'static str>)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, texts)| (key, texts)))
+}
+
+/// The body of a webhook call.
+#[derive(Debug, Serialize)]
+pub(super) struct Hook<'a> {
+    pub(super) event: &'static str,
+    pub(super) payload: Payload<'a>,
+}
+
+/// The sixteen keys, always all of them.
+#[derive(Debug, Serialize)]
+pub(super) struct Payload<'a> {
+    pub(super) status: &'static str,
+    pub(super) id: i64,
+    pub(super) domain_id: i64,
+    pub(super) created_at: String,
+    pub(super) updated_at: String,
+    pub(super) from: &'a str,
+    pub(super) to: Option<&'a str>,
+    pub(super) htmlbody: Option<&'a str>,
+    pub(super) textbody: Option<&'a str>,
+    pub(super) cc: Option<&'a str>,
+    pub(super) bcc: Option<&'a str>,
+    pub(super) subject: Option<&'a str>,
+    pub(super) replyto: Option<&'a str>,
+    pub(super) message_id: &'a str,
+    pub(super) list_unsubscribe: Option<&'a str>,
+    pub(super) tags: Option<&'a [String]>,
+}

@@ -1,0 +1,16 @@
+//! What all HTTP dialects share: reading requests within bounds, finding the caller's
+//! credential, answering, one log line a request, and the routes that are nobody's.
+
+pub mod answer;
+pub mod body;
+pub mod credential;
+pub mod dialect;
+pub mod json;
+mod log;
+pub mod media;
+mod router;
+#[cfg(test)]
+pub(crate) mod testing;
+
+pub use dialect::Dialect;
+pub use router::{either_slash, router};

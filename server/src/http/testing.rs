@@ -1,0 +1,148 @@
+//! An engine on a fresh database, behind all routes, for tests.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use posthouse::model::domain::Domain;
+use posthouse::model::key::{Caller, Mode, Scope};
+use posthouse::ops::keys::{Keeping, NewKey};
+use posthouse::outside::bounds::HTTP_TOTAL;
+use posthouse::outside::dns::{Patience, Resolver};
+use posthouse::outside::http::{HttpClient, Names};
+use posthouse::outside::smtp::SmtpClient;
+use posthouse::outside::tls::Trust;
+use posthouse::seal::MasterKey;
+use posthouse::{Opening, Ports, Posthouse, Settings};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::dialects::mailpace::{
+    ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token,
+};
+
+/// An engine, all routes, an organization with both kinds of token, and its domain
+/// `shop.test`. Nothing leaves: the server token's mode is capture.
+pub(crate) struct House {
+    pub(crate) engine: Posthouse,
+    pub(crate) router: Router,
+    pub(crate) operator: Caller,
+    pub(crate) domain: Domain,
+    pub(crate) server: String,
+    pub(crate) organization: String,
+    _folder: TempDir,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Got {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Got {
+    /// Status and body in one line.
+    pub(crate) fn line(&self) -> String {
+        format!("{} {}", self.status.as_u16(), self.body)
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("the answer is JSON")
+    }
+}
+
+/// A request with these header fields, `name: value`.
+pub(crate) fn request(method: &str, path: &str, headers: &[&str], body: Body) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for field in headers {
+        let (name, value) = field.split_once(": ").expect("a field has a colon");
+        request = request.header(name, value);
+    }
+    request
+        .body(body)
+        .expect("a request of a test is well-formed")
+}
+
+impl House {
+    pub(crate) async fn open() -> Self {
+        let folder = TempDir::new().unwrap();
+        let dns = Arc::new(Resolver::system(Patience::default()).unwrap());
+        let trust = Arc::new(Trust::new(b"").unwrap());
+        let ports = Ports {
+            dns: dns.clone(),
+            smtp: Arc::new(SmtpClient::new(trust.clone())),
+            http: Arc::new(HttpClient::new(trust, Names::Dns(dns), HTTP_TOTAL)),
+        };
+        let opening = Opening::new(
+            folder.path().join("posthouse.db"),
+            MasterKey([7; 32]),
+            Settings::new("mail.test"),
+            ports,
+        );
+        let engine = Posthouse::open(opening).await.unwrap();
+        engine.create_organization("default").await.unwrap();
+        let operator = engine.operator(None).await.unwrap();
+        let domain = engine
+            .create_domain(&operator, "shop.test", Some("Shop"))
+            .await
+            .unwrap();
+        let house = Self {
+            router: super::router(engine.clone()),
+            server: server_token(engine.entropy()),
+            organization: organization_token(engine.entropy()),
+            operator,
+            domain,
+            engine,
+            _folder: folder,
+        };
+        house.keep(&house.operator, &house.organization, None).await;
+        let domain = Some(&house.domain);
+        house.keep(&house.operator, &house.server, domain).await;
+        house
+    }
+
+    /// Makes a key of a token: a server token when there is a domain.
+    pub(crate) async fn keep(&self, operator: &Caller, token: &str, domain: Option<&Domain>) {
+        let new = NewKey {
+            shape: domain.map_or(ORGANIZATION_SHAPE, |_| SERVER_SHAPE),
+            token: token.to_owned(),
+            keeping: domain.map_or(Keeping::HashOnly, |_| Keeping::Readable),
+            name: None,
+            domain: domain.map(|domain| domain.id),
+            scopes: vec![domain.map_or(Scope::Domains, |_| Scope::Send)],
+            mode: Some(Mode::Capture),
+        };
+        self.engine.create_key(operator, new).await.unwrap();
+    }
+
+    pub(crate) async fn ask(&self, request: Request<Body>) -> Got {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Got {
+            status: head.status,
+            headers: head.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+        }
+    }
+
+    /// Sends with the house's server token.
+    pub(crate) async fn send(&self, body: impl Into<Body>) -> Got {
+        let token = format!("MailPace-Server-Token: {}", self.server);
+        let headers = [token.as_str(), "Content-Type: application/json"];
+        self.ask(request("POST", "/api/v1/send", &headers, body.into()))
+            .await
+    }
+
+    /// Asks with the house's organization token; `path` is below `/api/v1/domains`.
+    pub(crate) async fn manage(&self, method: &str, path: &str, body: &str) -> Got {
+        let token = format!("MailPace-Organization-Token: {}", self.organization);
+        let headers = [token.as_str(), "Content-Type: application/json"];
+        let path = format!("/api/v1/domains{path}");
+        self.ask(request(method, &path, &headers, body.to_owned().into()))
+            .await
+    }
+}

@@ -1,0 +1,194 @@
+//! Accepts connections, with or without TLS, and speaks HTTP/1.1 or HTTP/2 on them.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::service::TowerToHyperService;
+use rustls::ServerConfig;
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+
+/// Connections at a time; more wait unaccepted. Below the 1024 open files that a process
+/// ordinarily may have.
+const CONNECTIONS: usize = 768;
+/// A TLS handshake.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// From the last answer, or the connection, to the end of the next request's header.
+const HEADER: Duration = Duration::from_secs(60);
+/// After a failed accept: it is most often for want of files, which does not pass at once.
+const AFTER_FAILURE: Duration = Duration::from_millis(100);
+/// Silence after which an HTTP/2 client is asked whether it is there, and has to say so.
+const PING: Duration = Duration::from_secs(30);
+const PONG: Duration = Duration::from_secs(20);
+/// Requests at a time on one HTTP/2 connection.
+const STREAMS: u32 = 128;
+/// What a header may take, in bytes.
+const HEADER_BYTES: usize = 64 * 1024;
+
+/// Serves `router` on `listener` until `stop` is true, or its sender gone. Then nothing new
+/// is accepted, connections without a request are closed, and requests under way are
+/// answered; returns when all are. Dropped, it cuts them off.
+///
+/// # Errors
+/// None at present: a failed accept is logged and tried again.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<ServerConfig>>,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) -> io::Result<()> {
+    let door = Door {
+        tls: tls.map(TlsAcceptor::from),
+        router,
+        stop: stop.clone(),
+    };
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let mut connections = JoinSet::new();
+    loop {
+        let (stream, place) = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => break,
+            Some(ended) = connections.join_next() => {
+                note(ended);
+                continue;
+            }
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let door = door.clone();
+        connections.spawn(async move {
+            door.enter(stream).await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    while let Some(ended) = connections.join_next().await {
+        note(ended);
+    }
+    Ok(())
+}
+
+fn note(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a connection ended badly");
+    }
+}
+
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone cannot say stop any more, which is as good as saying it.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+    // The semaphore is never closed; were it, nothing would be bounded, but all be served.
+    let place = places.clone().acquire_owned().await.ok();
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return (stream, place),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                sleep(AFTER_FAILURE).await;
+            }
+        }
+    }
+}
+
+/// What each connection needs.
+#[derive(Clone)]
+struct Door {
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    stop: watch::Receiver<bool>,
+}
+
+impl Door {
+    async fn enter(mut self, stream: TcpStream) {
+        // Answers are small and whole: waiting to fill a segment only delays them.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY was refused");
+        }
+        let Some(acceptor) = self.tls.take() else {
+            return self.talk(stream).await;
+        };
+        let mut stop = self.stop.clone();
+        let handshake = tokio::select! {
+            () = stopped(&mut stop) => return,
+            handshake = timeout(HANDSHAKE, acceptor.accept(stream)) => handshake,
+        };
+        match handshake {
+            Ok(Ok(stream)) => self.talk(stream).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
+            Err(_) => tracing::debug!("a TLS handshake took too long"),
+        }
+    }
+
+    /// Waits for the first bytes and speaks the version that they are in.
+    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
+        let mut stream = BufReader::new(stream);
+        let start = tokio::select! {
+            () = stopped(&mut self.stop) => return,
+            start = timeout(HEADER, stream.fill_buf()) => start,
+        };
+        let version = match start {
+            // RFC 9113 section 3.4: no HTTP/1.1 method that we have begins so.
+            Ok(Ok(start)) if start.starts_with(b"PRI") => Version::Two,
+            Ok(Ok(start)) if !start.is_empty() => Version::One,
+            Ok(Ok(_) | Err(_)) | Err(_) => return,
+        };
+        let builder = builder(version);
+        let service = TowerToHyperService::new(self.router);
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let mut connection = std::pin::pin!(connection);
+        let ended = tokio::select! {
+            ended = connection.as_mut() => ended,
+            () = stopped(&mut self.stop) => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(error) = ended {
+            tracing::debug!(%error, "a connection broke");
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Version {
+    One,
+    Two,
+}
+
+fn builder(version: Version) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER)
+        .max_buf_size(HEADER_BYTES)
+        .keep_alive(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(PING)
+        .keep_alive_timeout(PONG)
+        .max_concurrent_streams(STREAMS)
+        .max_header_list_size(u32::try_from(HEADER_BYTES).unwrap_or(u32::MAX));
+    match version {
+        Version::One => builder.http1_only(),
+        Version::Two => builder.http2_only(),
+    }
+}
+
+#[cfg(test)]
+mod tests;
