@@ -1,0 +1,307 @@
+CREATE INDEX attempt_by_delivery ON attempt (delivery_id);
+
+CREATE INDEX attempt_open ON attempt (id) WHERE state <> 'settled';
+
+CREATE INDEX body_unused ON body (id) WHERE uses = 0;
+
+CREATE INDEX delivery_by_email ON delivery (email_id);
+
+CREATE INDEX delivery_due ON delivery (lane, next_at) WHERE next_at IS NOT NULL;
+
+CREATE INDEX delivery_held ON delivery (id) WHERE state = 'held';
+
+CREATE INDEX domain_by_organization ON domain (organization_id, created_at);
+
+CREATE INDEX email_by_organization ON email (organization_id, id);
+
+CREATE INDEX event_by_email ON event (email_id);
+
+CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+CREATE INDEX key_by_domain ON key (domain_id, shape);
+
+CREATE INDEX key_by_organization ON key (organization_id);
+
+CREATE INDEX message_by_email ON message (email_id);
+
+CREATE UNIQUE INDEX relay_default ON relay (organization_id) WHERE is_default = 1;
+
+CREATE INDEX user_by_organization ON user (organization_id);
+
+CREATE INDEX webhook_attempt_by_delivery ON webhook_attempt (webhook_delivery_id);
+
+CREATE INDEX webhook_delivery_by_event ON webhook_delivery (event_id);
+
+CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (webhook_id, id);
+
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_at) WHERE next_at IS NOT NULL;
+
+CREATE TABLE allowed_address (
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  address TEXT NOT NULL,
+  domain_id INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (organization_id, address, domain_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  delivery_id INTEGER NOT NULL REFERENCES delivery (id),
+  number INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('planned', 'connected', 'data_sent', 'settled')),
+  outcome TEXT CHECK (outcome IN ('sent', 'deferred', 'refused', 'not_sent', 'unknown')),
+  route TEXT NOT NULL,
+  relay_id INTEGER,
+  peer TEXT,
+  tls TEXT,
+  reply_code INTEGER,
+  reply_enhanced TEXT,
+  reply_text TEXT,
+  transcript BLOB,
+  planned_at INTEGER NOT NULL,
+  connected_at INTEGER,
+  data_sent_at INTEGER,
+  settled_at INTEGER
+) STRICT;
+
+CREATE TABLE body (
+  id INTEGER PRIMARY KEY,
+  hash BLOB NOT NULL UNIQUE,
+  size_bytes INTEGER NOT NULL,
+  uses INTEGER NOT NULL CHECK (uses >= 0),
+  content BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  email_id INTEGER NOT NULL REFERENCES email (id),
+  address TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  lane TEXT NOT NULL,
+  field TEXT NOT NULL CHECK (field IN ('to', 'cc', 'bcc')),
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'deferred', 'held', 'delivered', 'bounced', 'suppressed', 'burned')),
+  held_because TEXT,
+  released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
+  route TEXT CHECK (route IN ('local', 'relay', 'direct', 'capture')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER,
+  last_answer TEXT,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE dkim_key (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  selector TEXT NOT NULL,
+  algorithm TEXT NOT NULL CHECK (algorithm IN ('rsa', 'ed25519')),
+  public BLOB NOT NULL,
+  private_sealed BLOB NOT NULL,
+  verified INTEGER NOT NULL DEFAULT 0 CHECK (verified IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (domain_id, selector)
+) STRICT;
+
+CREATE TABLE domain (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  host TEXT NOT NULL UNIQUE,
+  name TEXT,
+  dkim_verified INTEGER NOT NULL DEFAULT 0 CHECK (dkim_verified IN (0, 1)),
+  advanced_verified INTEGER NOT NULL DEFAULT 0 CHECK (advanced_verified IN (0, 1)),
+  tls TEXT NOT NULL DEFAULT 'opportunistic' CHECK (tls IN ('opportunistic', 'required')),
+  webhook_public BLOB NOT NULL,
+  webhook_private_sealed BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE domain_record (
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  kind TEXT NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('match', 'mismatch', 'absent', 'unsure')),
+  found TEXT NOT NULL,
+  checked_at INTEGER NOT NULL,
+  PRIMARY KEY (domain_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE email (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid BLOB NOT NULL UNIQUE,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  key_id INTEGER NOT NULL REFERENCES key (id),
+  body_id INTEGER NOT NULL REFERENCES body (id),
+  message_id TEXT NOT NULL UNIQUE,
+  from_text TEXT NOT NULL,
+  to_text TEXT NOT NULL,
+  cc_text TEXT,
+  bcc_text TEXT,
+  reply_to_text TEXT,
+  subject TEXT,
+  list_unsubscribe TEXT,
+  tags TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  domain_id INTEGER REFERENCES domain (id),
+  email_id INTEGER REFERENCES email (id),
+  delivery_id INTEGER REFERENCES delivery (id),
+  kind TEXT NOT NULL,
+  detail TEXT,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE idempotency (
+  key_id INTEGER NOT NULL REFERENCES key (id),
+  token TEXT NOT NULL,
+  email_id INTEGER NOT NULL REFERENCES email (id),
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (key_id, token)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE key (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  user_id INTEGER REFERENCES user (id),
+  domain_id INTEGER REFERENCES domain (id),
+  shape TEXT NOT NULL,
+  name TEXT,
+  hash BLOB NOT NULL UNIQUE,
+  prefix TEXT NOT NULL,
+  token_sealed BLOB,
+  scopes TEXT NOT NULL,
+  mode TEXT NOT NULL CHECK (mode IN ('capture', 'hold', 'allow-list', 'live')),
+  rate_per_minute INTEGER CHECK (rate_per_minute > 0),
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  revoked_at INTEGER,
+  last_used_at INTEGER
+) STRICT;
+
+CREATE TABLE key_allow (
+  key_id INTEGER NOT NULL REFERENCES key (id),
+  pattern TEXT NOT NULL,
+  PRIMARY KEY (key_id, pattern)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mailbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('public', 'reserved', 'full')),
+  uid_next INTEGER NOT NULL DEFAULT 1,
+  created_at INTEGER NOT NULL,
+  UNIQUE (organization_id, address)
+) STRICT;
+
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  uid INTEGER NOT NULL,
+  body_id INTEGER NOT NULL REFERENCES body (id),
+  email_id INTEGER REFERENCES email (id),
+  delivery_id INTEGER REFERENCES delivery (id),
+  folder TEXT NOT NULL DEFAULT 'inbox',
+  seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)),
+  from_text TEXT NOT NULL,
+  subject TEXT,
+  size_bytes INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  UNIQUE (mailbox_id, uid)
+) STRICT;
+
+CREATE TABLE organization (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL UNIQUE,
+  active_plan INTEGER NOT NULL DEFAULT 1 CHECK (active_plan IN (0, 1)),
+  disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
+  direct_delivery INTEGER NOT NULL DEFAULT 0 CHECK (direct_delivery IN (0, 1)),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE relay (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  name TEXT NOT NULL,
+  host TEXT NOT NULL,
+  port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+  security TEXT NOT NULL CHECK (security IN ('plain', 'starttls', 'tls')),
+  user TEXT,
+  password_sealed BLOB,
+  is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)),
+  created_at INTEGER NOT NULL,
+  UNIQUE (organization_id, name)
+) STRICT;
+
+CREATE TABLE suppression (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  domain_id INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  reason TEXT NOT NULL CHECK (reason IN ('bounce', 'complaint', 'unsubscribe', 'manual')),
+  detail TEXT,
+  email_id INTEGER,
+  created_at INTEGER NOT NULL,
+  UNIQUE (organization_id, address, domain_id)
+) STRICT;
+
+CREATE TABLE user (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  name TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL CHECK (role IN ('owner', 'member', 'reader')),
+  password_hash TEXT,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE vault (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  proof BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE webhook (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  domain_id INTEGER REFERENCES domain (id),
+  form TEXT NOT NULL,
+  url_sealed BLOB NOT NULL,
+  url_shown TEXT NOT NULL,
+  kinds TEXT NOT NULL,
+  active INTEGER NOT NULL CHECK (active IN (0, 1)),
+  stopped_because TEXT,
+  cursor INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_attempt (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  webhook_delivery_id INTEGER NOT NULL REFERENCES webhook_delivery (id) ON DELETE CASCADE,
+  status INTEGER,
+  answer TEXT,
+  took_ms INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE webhook_delivery (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  webhook_id INTEGER NOT NULL REFERENCES webhook (id) ON DELETE CASCADE,
+  event_id INTEGER NOT NULL REFERENCES event (id),
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  last_status INTEGER,
+  last_error TEXT,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TRIGGER event_is_append_only BEFORE UPDATE ON event
+BEGIN
+  SELECT RAISE (ABORT, 'events are never changed');
+END;
