@@ -1,0 +1,200 @@
+//! The settings: one checked struct, whose comments are the manual.
+//!
+//! A value comes from a flag of `serve`, else from the environment, else from the file,
+//! else it is the default written here.
+
+mod file;
+mod layers;
+mod manual;
+mod values;
+
+pub use layers::{Flags, Layers, Wrong};
+pub use manual::{SettingFlags, default_file};
+pub use values::{
+    HostName, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where,
+};
+
+use posthouse::engine::{AfterCrash, ServerError};
+use posthouse::model::key::Mode;
+
+/// One setting, as the manual knows it.
+#[derive(Debug)]
+pub struct Key {
+    /// The table of the file.
+    pub section: &'static str,
+    /// The key in it.
+    pub key: &'static str,
+    /// Its comment, a line each.
+    pub about: &'static [&'static str],
+    /// What it is when nobody says anything.
+    pub default: &'static str,
+    /// How it is written in the file.
+    pub written: values::Written,
+}
+
+impl Key {
+    /// The variable of the environment. The `server` table needs no prefix of its own.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("POSTHOUSE_{}", self.plain().to_uppercase())
+    }
+
+    /// The flag of `serve`, without its dashes.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.plain().replace('_', "-")
+    }
+
+    fn plain(&self) -> String {
+        match self.section {
+            "server" => self.key.to_owned(),
+            section => format!("{section}_{}", self.key),
+        }
+    }
+}
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $section_about:literal])*
+        $section:ident: $Section:ident {
+            $($(#[doc = $about:literal])* $key:ident: $type:ty = $default:literal,)*
+        }
+    )*) => {
+        /// Every setting, checked.
+        #[derive(Clone, Debug)]
+        pub struct Config {
+            $($(#[doc = $section_about])* pub $section: $Section,)*
+        }
+
+        $(
+            $(#[doc = $section_about])*
+            #[derive(Clone, Debug)]
+            pub struct $Section {
+                $($(#[doc = $about])* pub $key: $type,)*
+            }
+        )*
+
+        /// Every setting, in the order of the manual.
+        pub const KEYS: &[Key] = &[$($(Key {
+            section: stringify!($section),
+            key: stringify!($key),
+            about: &[$($about),*],
+            default: $default,
+            written: <$type as Value>::WRITTEN,
+        },)*)*];
+
+        /// The tables of the file and what they are for, in the order of the manual.
+        pub const SECTIONS: &[(&str, &[&str])] = &[
+            $((stringify!($section), &[$($section_about),*]),)*
+        ];
+
+        impl Config {
+            fn read(layers: &Layers) -> Result<Self, Wrong> {
+                let mut keys = KEYS.iter();
+                // KEYS has them in this very order: the same macro wrote both.
+                $($(let $key: $type = layers.value(keys.next())?;)*
+                let $section = $Section { $($key),* };)*
+                Ok(Self { $($section),* })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Who we are and where we listen.
+    server: Server {
+        /// Our own host name, as the world knows it: in EHLO, in Message-IDs, and the
+        /// parent of the return path (mailer.HOST).
+        host: HostName = "localhost",
+        /// Where HTTP is spoken; "" switches it off, port 0 takes any free port.
+        http: Listen = "127.0.0.1:8025",
+        /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our
+        /// own development CA is made, which no client trusts until it is told to.
+        https: Listen = "",
+        /// The certificate chain of HTTPS, a PEM file.
+        certificate: Where = "",
+        /// The private key of the certificate, a PEM file.
+        certificate_key: Where = "",
+        /// What is logged: error, warn, info, debug, trace, or a filter such as
+        /// "info,posthouse=debug".
+        log: LogFilter = "info",
+        /// How it is logged: text or json, a line each on standard error.
+        log_format: LogFormat = "text",
+        /// How long a stop waits for requests and deliveries under way.
+        shutdown_grace: Span = "30s",
+    }
+    /// Who is asked for names.
+    dns: DnsServers {
+        /// DNS servers, such as ["127.0.0.1:5353"]; empty: those of the system.
+        servers: Servers = "",
+    }
+    /// Whom we trust when we send.
+    tls: Tls {
+        /// A PEM file of further certificate authorities, beside those of the system.
+        extra_roots: Where = "",
+    }
+    /// How mail leaves.
+    sending: Sending {
+        /// The mode of new keys: capture, hold, allow-list or live.
+        default_mode: Mode = "capture",
+        /// The port of the recipients' own mail servers. Anything but 25 is for tests.
+        direct_port: Port = "25",
+        /// The wait before the second try; each further wait is three times the last.
+        retry_first: Span = "60s",
+        /// No wait between two tries is longer.
+        retry_longest: Span = "4h",
+        /// Mail that could not be delivered for so long bounces.
+        give_up_after: Span = "48h",
+        /// What becomes of mail when a crash left it unknown whether it was sent: resend
+        /// (never lost, perhaps twice, with the same Message-ID) or hold (for a person).
+        after_crash: AfterCrash = "resend",
+    }
+    /// How webhooks are called.
+    webhooks: Webhooks {
+        /// Whether they may go to private networks and to this machine.
+        allow_private: Switch = "false",
+        /// Whether they may go by http, without TLS.
+        allow_http: Switch = "false",
+        /// What a 5xx answer means: temporary (it is tried again) or final (the webhook is
+        /// switched off).
+        server_error: ServerError = "temporary",
+    }
+}
+
+impl Config {
+    /// Reads and checks all settings.
+    ///
+    /// # Errors
+    /// The first that is wrong, and where it stands.
+    pub fn load(layers: &Layers) -> Result<Self, Wrong> {
+        let config = Self::read(layers)?;
+        config.fits_together()?;
+        Ok(config)
+    }
+
+    fn fits_together(&self) -> Result<(), Wrong> {
+        let server = &self.server;
+        match (&server.certificate.0, &server.certificate_key.0) {
+            (Some(_), None) => {
+                return Err(Wrong::new(
+                    "server.certificate is given and server.certificate_key is not",
+                ));
+            }
+            (None, Some(_)) => {
+                return Err(Wrong::new(
+                    "server.certificate_key is given and server.certificate is not",
+                ));
+            }
+            (Some(_), Some(_)) | (None, None) => {}
+        }
+        if self.sending.retry_first.0 > self.sending.retry_longest.0 {
+            return Err(Wrong::new(
+                "sending.retry_first is longer than sending.retry_longest",
+            ));
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

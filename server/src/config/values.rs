@@ -1,0 +1,210 @@
+//! The kinds of values that settings have, each parsed once.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use posthouse::engine::{AfterCrash, ServerError};
+use posthouse::model::address::DomainName;
+use posthouse::model::key::Mode;
+use tracing_subscriber::EnvFilter;
+
+/// How a value is written in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// `"text"`.
+    Text,
+    /// `25`.
+    Number,
+    /// `true`.
+    Switch,
+    /// `["a", "b"]`; elsewhere with commas between.
+    List,
+}
+
+/// A value of a setting.
+pub trait Value: Sized {
+    /// How it is written in the file.
+    const WRITTEN: Written;
+    /// What is expected, after "expected".
+    const EXPECTED: &'static str;
+
+    /// The value a text stands for. Paths are relative to `base`.
+    fn parse(text: &str, base: &Path) -> Option<Self>;
+}
+
+macro_rules! values {
+    ($($type:ty, $written:ident, $expected:literal, |$text:ident, $base:ident| $parse:expr;)*) => {$(
+        impl Value for $type {
+            const WRITTEN: Written = Written::$written;
+            const EXPECTED: &'static str = $expected;
+
+            fn parse($text: &str, $base: &Path) -> Option<Self> {
+                $parse
+            }
+        }
+    )*};
+}
+
+/// A host name that EHLO can say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostName(pub String);
+
+/// Where to listen, if at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listen(pub Option<SocketAddr>);
+
+/// A file, if one is named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Where(pub Option<PathBuf>);
+
+/// What is logged, in the syntax of `tracing`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogFilter(pub String);
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A length of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span(pub Duration);
+
+/// DNS servers; port 53 unless said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Servers(pub Vec<SocketAddr>);
+
+/// A port, not 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Port(pub u16);
+
+/// Yes or no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Switch(pub bool);
+
+values! {
+    HostName, Text, "a host name such as \"mail.example.com\"", |text, _base| {
+        if text == "localhost" {
+            return Some(Self(text.to_owned()));
+        }
+        DomainName::parse(text).ok().map(|name| Self(name.as_str().to_owned()))
+    };
+    Listen, Text, "an address with a port such as \"127.0.0.1:8025\", or \"\" for none", |text, _base| {
+        if text.is_empty() {
+            return Some(Self(None));
+        }
+        text.replacen("localhost:", "127.0.0.1:", 1)
+            .parse()
+            .ok()
+            .map(|address| Self(Some(address)))
+    };
+    Where, Text, "the path of a file, or \"\" for none", |text, base| {
+        if text.contains('\0') {
+            return None;
+        }
+        Some(Self((!text.is_empty()).then(|| base.join(text))))
+    };
+    LogFilter, Text, "error, warn, info, debug, trace, or a filter such as \"info,posthouse=debug\"", |text, _base| {
+        EnvFilter::try_new(text).ok().map(|_| Self(text.to_owned()))
+    };
+    LogFormat, Text, "\"text\" or \"json\"", |text, _base| match text {
+        "text" => Some(Self::Text),
+        "json" => Some(Self::Json),
+        _ => None,
+    };
+    Span, Text, "a length of time such as \"30s\", \"15m\", \"4h\" or \"2d\"", |text, _base| {
+        span(text).map(Self)
+    };
+    Servers, List, "addresses of DNS servers such as [\"127.0.0.1:5353\"]", |text, _base| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .map(|one| {
+                one.parse::<SocketAddr>()
+                    .ok()
+                    .or_else(|| one.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53)))
+            })
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
+    };
+    Port, Number, "a port from 1 to 65535", |text, _base| {
+        text.parse().ok().filter(|port| *port != 0).map(Self)
+    };
+    Switch, Switch, "true or false", |text, _base| match text {
+        "true" | "yes" | "on" | "1" => Some(Self(true)),
+        "false" | "no" | "off" | "0" => Some(Self(false)),
+        _ => None,
+    };
+    Mode, Text, "capture, hold, allow-list or live", |text, _base| Self::parse(text);
+    AfterCrash, Text, "\"resend\" or \"hold\"", |text, _base| match text {
+        "resend" => Some(Self::Resend),
+        "hold" => Some(Self::Hold),
+        _ => None,
+    };
+    ServerError, Text, "\"temporary\" or \"final\"", |text, _base| match text {
+        "temporary" => Some(Self::Temporary),
+        "final" => Some(Self::Final),
+        _ => None,
+    };
+}
+
+/// Digits and a unit: ms, s, m, h, d. Zero is a length of time, too.
+fn span(text: &str) -> Option<Duration> {
+    let end = text.find(|c: char| !c.is_ascii_digit())?;
+    let count: u64 = text[..end].parse().ok()?;
+    let unit_ms = match text[end..].trim() {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" | "min" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return None,
+    };
+    count.checked_mul(unit_ms).map(Duration::from_millis)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time() {
+        let seconds = |text| span(text).map(|span| span.as_secs_f64());
+        let cases = [
+            ("30s", Some(30.0)),
+            ("250ms", Some(0.25)),
+            ("15m", Some(900.0)),
+            ("4 h", Some(14_400.0)),
+            ("2d", Some(172_800.0)),
+            ("0s", Some(0.0)),
+            ("30", None),
+            ("", None),
+            ("s", None),
+            ("-1s", None),
+            ("99999999999999999999s", None),
+            ("18446744073709551615d", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(seconds(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn dns_servers_have_a_port_of_their_own() {
+        let base = Path::new("");
+        let parsed = Servers::parse("127.0.0.1:5353, ::1", base).unwrap();
+        assert_eq!(
+            parsed.0,
+            [
+                "127.0.0.1:5353".parse().unwrap(),
+                "[::1]:53".parse().unwrap()
+            ]
+        );
+        assert_eq!(Servers::parse("ns.example.com", base), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! Why a command did not do what was asked, in words for a person and a code for a script.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use posthouse::error::{Busy, Conflict, Denied, Missing};
+
+/// How a process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// Refused, or failed.
+    Refused,
+    /// The command line, or the configuration, is wrong.
+    Usage,
+    /// Busy or unavailable: the same command may succeed later.
+    Busy,
+    /// There is no such thing.
+    Missing,
+}
+
+impl Exit {
+    /// 0 to 4, in the order of declaration.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Busy => 3,
+            Self::Missing => 4,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        exit.code().into()
+    }
+}
+
+/// What is said, and how the process ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// How the process ends.
+    pub exit: Exit,
+    /// What is wrong; None when everything was said already.
+    pub words: Option<String>,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with words and without a hint.
+    pub fn new(exit: Exit, words: impl Into<String>) -> Self {
+        Self {
+            exit,
+            words: Some(words.into()),
+            hint: None,
+        }
+    }
+
+    /// The end of a command that has printed its own story.
+    #[must_use]
+    pub const fn said(exit: Exit) -> Self {
+        Self {
+            exit,
+            words: None,
+            hint: None,
+        }
+    }
+
+    /// The same, and what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.words.as_deref().unwrap_or("failed"))?;
+        if let Some(hint) = &self.hint {
+            write!(f, " ({hint})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Output that cannot be written. Whoever stopped reading (`| head`) has what they wanted.
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self::said(Exit::Done);
+        }
+        Self::new(
+            Exit::Refused,
+            format!("the output could not be written: {error}"),
+        )
+    }
+}
+
+impl From<posthouse::Error> for Refusal {
+    fn from(error: posthouse::Error) -> Self {
+        use posthouse::Error as E;
+        let words = error.to_string();
+        match error {
+            E::Busy(busy) => Self::new(Exit::Busy, words).hint(match busy {
+                Busy::Storage => {
+                    "Look at the free space and the permissions of the data folder, and try again."
+                }
+                Busy::WriteQueue | Busy::Rate { .. } | Busy::Closing => "Try again in a moment.",
+            }),
+            E::Missing(missing) => Self::new(Exit::Missing, words).hint(listing(missing)),
+            E::Conflict(conflict) => {
+                let refusal = Self::new(Exit::Refused, words);
+                match conflict {
+                    Conflict::NoRoute => refusal.hint(
+                        "`posthouse relay add NAME --host HOST …`, or `posthouse org set --direct on`.",
+                    ),
+                    Conflict::Taken => refusal.hint("Choose another name."),
+                    Conflict::InProgress | Conflict::State => refusal,
+                }
+            }
+            E::Denied(denied) => {
+                let refusal = Self::new(Exit::Refused, words);
+                match denied {
+                    Denied::Disabled | Denied::NoPlan => {
+                        refusal.hint("`posthouse org set --standing active`.")
+                    }
+                    Denied::NotVerified => refusal
+                        .hint("`posthouse domain records HOST` shows what to publish, `posthouse domain verify HOST` looks again."),
+                    Denied::FromDomain | Denied::Scope => refusal,
+                }
+            }
+            E::Internal(_) => Self::new(Exit::Refused, words),
+            E::Invalid(_) | E::TooLarge(_) | E::Unknown(_) => Self::new(Exit::Refused, words),
+        }
+    }
+}
+
+/// Which command shows what there is.
+const fn listing(missing: Missing) -> &'static str {
+    match missing {
+        Missing::Organization => "`posthouse org list` shows what there is.",
+        Missing::Domain => "`posthouse domain list` shows what there is.",
+        Missing::Key => "`posthouse key list` shows what there is.",
+        Missing::Email => "`posthouse email list` shows what there is.",
+        Missing::Delivery => "`posthouse email show ID` shows its deliveries.",
+        Missing::Message => "`posthouse message list` shows what there is.",
+        Missing::Webhook => "`posthouse webhook list` shows what there is.",
+        Missing::Suppression => "`posthouse suppression list` shows what there is.",
+        Missing::Relay => "`posthouse relay list` shows what there is.",
+        Missing::User => "`posthouse org user list` shows what there is.",
+    }
+}
