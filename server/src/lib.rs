@@ -1,5 +1,12 @@
-//! Posthouse as a light self-hosted server: HTTP dialects over one engine.
+//! Posthouse as a light self-hosted mail server: the engine behind HTTP and a command line.
 
+pub mod boot;
+pub mod cli;
+pub mod config;
+pub mod data;
+pub mod dev_ca;
 pub mod dialects;
 pub mod http;
 pub mod net;
+pub mod refusal;
+pub mod tls;

@@ -1,0 +1,88 @@
+//! The first start: an organization, a domain, and credentials for both.
+
+use posthouse::Posthouse;
+use posthouse::model::key::{Mode, Scope};
+use posthouse::ops::founding::Founding;
+use posthouse::ops::keys::{Keeping, NewKey};
+use serde::Serialize;
+
+use crate::dialects::mailpace::{
+    ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token,
+};
+use crate::refusal::Refusal;
+
+/// The domain that a new installation begins with; reserved (RFC 6761), so nobody's.
+pub const DOMAIN: &str = "example.test";
+/// The organization that a new installation begins with.
+pub const ORGANIZATION: &str = "default";
+
+/// What the first start made. Its tokens are shown once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct First {
+    /// The organization's name.
+    pub organization: String,
+    /// Manages domains and keys.
+    pub organization_token: String,
+    /// The domain's host.
+    pub domain: String,
+    /// The domain's id.
+    pub domain_id: i64,
+    /// Sends from the domain, in mode capture.
+    pub server_token: String,
+}
+
+/// Makes the first organization when there is none: all of it, or nothing. None when there
+/// is one.
+///
+/// # Errors
+/// As the engine says.
+pub async fn found(engine: &Posthouse) -> Result<Option<First>, Refusal> {
+    let organization_token = organization_token(engine.entropy());
+    let server_token = server_token(engine.entropy());
+    let founding = Founding {
+        organization: ORGANIZATION.to_owned(),
+        host: DOMAIN.to_owned(),
+        organization_key: organization_key(organization_token.clone(), Some("first")),
+        domain_key: NewKey {
+            // Whatever the settings say: what was just unpacked sends nothing.
+            mode: Some(Mode::Capture),
+            ..domain_key(server_token.clone(), Some("first"))
+        },
+    };
+    let founded = engine.found(founding).await?;
+    Ok(founded.map(|founded| First {
+        organization: founded.organization.name,
+        organization_token,
+        domain: founded.domain.host,
+        domain_id: founded.domain.id.0,
+        server_token,
+    }))
+}
+
+/// A key to manage an organization's domains and keys with.
+#[must_use]
+pub fn organization_key(token: String, name: Option<&str>) -> NewKey {
+    NewKey {
+        shape: ORGANIZATION_SHAPE,
+        token,
+        keeping: Keeping::HashOnly,
+        name: name.map(str::to_owned),
+        domain: None,
+        scopes: vec![Scope::Domains],
+        mode: None,
+    }
+}
+
+/// A key to send with; still without its domain.
+#[must_use]
+pub fn domain_key(token: String, name: Option<&str>) -> NewKey {
+    NewKey {
+        shape: SERVER_SHAPE,
+        token,
+        keeping: Keeping::Readable,
+        name: name.map(str::to_owned),
+        domain: None,
+        scopes: vec![Scope::Send],
+        mode: None,
+    }
+}

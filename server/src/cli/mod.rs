@@ -1,0 +1,135 @@
+//! The command line: one engine behind each command, one file a family.
+
+mod desk;
+mod first;
+mod log;
+mod out;
+mod quote;
+mod ready;
+mod serve;
+mod signals;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use self::out::{Out, Style};
+use crate::config::default_file;
+use crate::refusal::{Exit, Refusal};
+
+/// An email API on your own machine: one engine, one database, nothing leaves until you say so.
+#[derive(Debug, Parser)]
+#[command(
+    name = "posthouse",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "\
+Begin:
+  posthouse serve                  start; the first start makes everything and prints how to send
+  posthouse message list           what was captured
+  posthouse email why ID           what became of an email, and what to do about it
+
+Exit codes: 0 done, 1 refused or failed, 2 wrong usage or settings, 3 busy, 4 no such thing"
+)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Clone, Debug, Args)]
+struct Place {
+    /// The data folder: database, master key, development CA
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "POSTHOUSE_DATA",
+        default_value = "posthouse-data",
+        help_heading = "For every command"
+    )]
+    data: PathBuf,
+    /// The configuration file [default: posthouse.toml in the data folder, if there is one]
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        env = "POSTHOUSE_CONFIG",
+        help_heading = "For every command"
+    )]
+    config: Option<PathBuf>,
+    /// Answer with one JSON value on standard output, and errors as JSON on standard error
+    #[arg(long, global = true, help_heading = "For every command")]
+    json: bool,
+    /// The organization to act in [default: the first]
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME",
+        help_heading = "For every command"
+    )]
+    org: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    /// Print the configuration file with every setting, its comment and its default
+    Config,
+}
+
+/// Runs the command that the process was given.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let style = if cli.place.json {
+        Style::Json
+    } else {
+        Style::Text
+    };
+    let out = Out::new(style);
+    let ended = match cli.command {
+        Command::Serve(serve) => serve.run(&cli.place, out),
+        Command::Config => out.raw(default_file().as_bytes()).map_err(Refusal::from),
+    };
+    match ended {
+        Ok(()) => Exit::Done.into(),
+        Err(refusal) => {
+            out.refuse(&refusal);
+            refusal.exit.into()
+        }
+    }
+}
+
+/// Help and version go to standard output; a wrong command line is told in the style that
+/// it asks for.
+fn usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|word| word == "--json");
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            // Whoever closed the pipe has read enough.
+            let _ = error.print();
+            Exit::Done.into()
+        }
+        _ if wants_json => {
+            let words = error.render().to_string();
+            let words = words.strip_prefix("error: ").unwrap_or(&words);
+            let (first, rest) = words.split_once('\n').unwrap_or((words, ""));
+            let refusal = Refusal::new(Exit::Usage, first).hint(rest.trim());
+            Out::new(Style::Json).refuse(&refusal);
+            Exit::Usage.into()
+        }
+        _ => {
+            let _ = error.print();
+            Exit::Usage.into()
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What a server says when it is ready: where it is, what it made, and where mail goes.
+
+use std::io::{self, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use posthouse::Posthouse;
+use posthouse::ids::OrganizationId;
+use posthouse::model::key::{Mode, Scope};
+use posthouse::work::Recovered;
+use serde::Serialize;
+
+use super::desk::Found;
+use super::first::First;
+use super::out::Out;
+use super::quote::{program, quoted};
+use crate::refusal::Refusal;
+
+/// Organizations looked at for the summary of modes.
+const ORGANIZATIONS: u32 = 1000;
+
+/// Where it listens.
+pub struct Addresses {
+    /// HTTP.
+    pub http: Option<SocketAddr>,
+    /// HTTPS.
+    pub https: Option<SocketAddr>,
+    /// The certificate that clients have to trust.
+    pub dev_ca: Option<PathBuf>,
+}
+
+/// The first line of `serve --json`, and what a person reads in its place.
+#[derive(Debug, Serialize)]
+pub struct Ready {
+    ready: bool,
+    version: &'static str,
+    pub http: Option<String>,
+    pub https: Option<String>,
+    dev_ca: Option<String>,
+    data: String,
+    pid: u32,
+    recovered: Counts,
+    first_start: Option<First>,
+    #[serde(skip)]
+    keys: Keys,
+    #[serde(skip)]
+    curl: Curl,
+    #[serde(skip)]
+    host_by_flag: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
+    not_sent: usize,
+    unknown_resent: usize,
+    unknown_held: usize,
+}
+
+/// Keys that can send, by what they may cause.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Keys {
+    capture: usize,
+    hold: usize,
+    allow_list: usize,
+    live: usize,
+}
+
+/// How curl gets here.
+#[derive(Debug)]
+struct Curl {
+    url: String,
+    authority: Option<String>,
+}
+
+impl Ready {
+    /// Looks at everything that is to be said.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn gather(
+        found: &Found,
+        engine: &Posthouse,
+        addresses: &Addresses,
+        recovered: Recovered,
+        first: Option<First>,
+    ) -> Result<Self, Refusal> {
+        let dev_ca = addresses
+            .dev_ca
+            .as_ref()
+            .map(|path| path.display().to_string());
+        Ok(Self {
+            ready: true,
+            version: env!("CARGO_PKG_VERSION"),
+            http: addresses.http.map(|address| format!("http://{address}")),
+            https: addresses.https.map(|address| format!("https://{address}")),
+            data: absolute(found),
+            pid: std::process::id(),
+            recovered: Counts {
+                not_sent: recovered.not_sent,
+                unknown_resent: recovered.unknown_resent,
+                unknown_held: recovered.unknown_held,
+            },
+            first_start: first,
+            keys: keys(engine).await?,
+            curl: Curl::to(addresses, dev_ca.clone()),
+            dev_ca,
+            host_by_flag: found
+                .layers
+                .has_flag("host")
+                .then(|| found.config.server.host.0.clone()),
+        })
+    }
+
+    /// Says it on standard output.
+    ///
+    /// # Errors
+    /// As standard output says.
+    pub fn tell(&self, out: Out) -> io::Result<()> {
+        out.answer(self, |to| self.text(to))
+    }
+
+    fn text(&self, to: &mut dyn Write) -> io::Result<()> {
+        writeln!(to, "Posthouse {} is ready.\n", self.version)?;
+        for (name, address) in [("HTTP", &self.http), ("HTTPS", &self.https)] {
+            if let Some(address) = address {
+                writeln!(to, "  {name:<5}  {address}")?;
+            }
+        }
+        writeln!(to, "  data   {}", self.data)?;
+        if let Some(path) = &self.dev_ca {
+            let path = quoted(path);
+            writeln!(
+                to,
+                "\nHTTPS has a certificate by this installation's own development CA. Make clients trust it:\n\
+                 \n  curl --cacert {path} …\n  NODE_EXTRA_CA_CERTS={path} node …"
+            )?;
+        }
+        if let Some(host) = &self.host_by_flag {
+            writeln!(
+                to,
+                "\nOther commands do not see --host. So that they print the same records, put this into\n\
+                 {}/posthouse.toml:\n\n  [server]\n  host = \"{host}\"",
+                self.data
+            )?;
+        }
+        match &self.first_start {
+            Some(first) => self.first(to, first)?,
+            None => writeln!(to, "\n{}", self.keys.sentence())?,
+        }
+        writeln!(to, "\nCtrl-C stops it.")
+    }
+
+    fn first(&self, to: &mut dyn Write, first: &First) -> io::Result<()> {
+        let program = format!("{} --data {}", program(), quoted(&self.data));
+        writeln!(
+            to,
+            "\nThis is its first start. It made, and shows only now:\n\
+             \n  organization        {}\n  organization token  {}  (manages domains and tokens)\
+             \n  domain              {}\n  server token        {}  (sends from this domain)\n\
+             \nThe server token captures: mail is kept here, and nothing leaves this machine.\n\
+             Send a first one:\n",
+            first.organization, first.organization_token, first.domain, first.server_token
+        )?;
+        writeln!(to, "{}", self.curl.send(first))?;
+        writeln!(
+            to,
+            "\nSee what was captured, and what became of it:\n\
+             \n  {program} message list\n  {program} email why 1"
+        )
+    }
+}
+
+fn absolute(found: &Found) -> String {
+    let folder = found.data.folder();
+    let absolute = std::path::absolute(folder);
+    absolute.as_deref().unwrap_or(folder).display().to_string()
+}
+
+async fn keys(engine: &Posthouse) -> Result<Keys, Refusal> {
+    let mut keys = Keys::default();
+    for organization in engine
+        .organizations(OrganizationId(0), ORGANIZATIONS)
+        .await?
+    {
+        let caller = engine.operator(Some(&organization.name)).await?;
+        for key in engine.keys(&caller, None, None).await? {
+            if key.scopes.contains(&Scope::Send) {
+                match key.mode {
+                    Mode::Capture => keys.capture += 1,
+                    Mode::Hold => keys.hold += 1,
+                    Mode::AllowList => keys.allow_list += 1,
+                    Mode::Live => keys.live += 1,
+                }
+            }
+        }
+    }
+    Ok(keys)
+}
+
+impl Keys {
+    fn sentence(self) -> String {
+        let all = self.capture + self.hold + self.allow_list + self.live;
+        let parts: Vec<String> = [
+            (self.capture, Mode::Capture),
+            (self.hold, Mode::Hold),
+            (self.allow_list, Mode::AllowList),
+            (self.live, Mode::Live),
+        ]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, mode)| format!("{count} {mode}"))
+        .collect();
+        if all == 0 {
+            return String::from("No key can send.");
+        }
+        if self.capture == all {
+            return String::from("Nothing leaves this machine: every sending key captures.");
+        }
+        format!(
+            "Mail can leave this machine. Sending keys by mode: {}.",
+            parts.join(", ")
+        )
+    }
+}
+
+impl Curl {
+    fn to(addresses: &Addresses, authority: Option<String>) -> Self {
+        let url = match (addresses.http, addresses.https) {
+            (Some(http), _) => format!("http://{}", reachable(http)),
+            // The certificate is for the name.
+            (None, Some(https)) => format!("https://localhost:{}", https.port()),
+            (None, None) => String::new(),
+        };
+        let authority = authority.filter(|_| addresses.http.is_none());
+        Self { url, authority }
+    }
+
+    /// A line that works as printed, pasted into any POSIX shell.
+    fn send(&self, first: &First) -> String {
+        let authority = self
+            .authority
+            .as_ref()
+            .map_or_else(String::new, |path| format!(" --cacert {}", quoted(path)));
+        let body = format!(
+            r#"{{"from":"Me <me@{}>","to":"you@example.org","subject":"A first mail","textbody":"It works."}}"#,
+            first.domain
+        );
+        format!(
+            "  curl{authority} {}/api/v1/send \\\n    -H 'MailPace-Server-Token: {}' \\\n    \
+             -H 'Content-Type: application/json' \\\n    -d '{body}'",
+            self.url, first.server_token
+        )
+    }
+}
+
+/// An address that a client on this machine can connect to.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let mut address = address;
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([127, 0, 0, 1])),
+        IpAddr::V6(ip) if ip.is_unspecified() => {
+            address.set_ip(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST));
+        }
+        IpAddr::V4(_) | IpAddr::V6(_) => {}
+    }
+    address
+}

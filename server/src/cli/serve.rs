@@ -1,0 +1,283 @@
+//! `posthouse serve`: everything in one process, until it is told to stop.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use clap::Args;
+use posthouse::Posthouse;
+use posthouse::work::{Recovered, Workers};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
+
+use super::Place;
+use super::desk::{self, Found};
+use super::first;
+use super::log;
+use super::out::Out;
+use super::ready::{self, Ready};
+use super::signals::Signals;
+use crate::boot;
+use crate::config::{Config, Listen, SettingFlags};
+use crate::data::{Data, Lock, MASTER_KEY_VARIABLE};
+use crate::refusal::{Exit, Refusal};
+use crate::tls::{Tls, tls};
+use crate::{http, net};
+
+/// Where HTTPS is spoken with `--dev-tls` when nothing else is said.
+const DEV_TLS: &str = "127.0.0.1:8443";
+
+/// Start the server
+///
+/// The first start makes the data folder, the master key, the database, an organization, a
+/// domain and credentials, and prints how to send a first mail. Until a key is made live,
+/// nothing leaves this machine: mail is captured, and read with `posthouse message`.
+///
+/// Every setting can stand in the configuration file or in the environment too; a flag
+/// comes before the environment, which comes before the file. Ctrl-C stops: requests and
+/// deliveries under way are finished first.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  posthouse serve
+  posthouse serve --data /var/lib/posthouse --host mail.example.com --http 0.0.0.0:8025
+  posthouse serve --dev-tls                 HTTPS with a certificate for localhost
+  posthouse serve --json --http 127.0.0.1:0 for scripts: the first line says where it listens")]
+pub struct Serve {
+    /// Speak HTTPS too, with a certificate by a development CA made in the data folder
+    /// [default address: 127.0.0.1:8443]
+    #[arg(long)]
+    dev_tls: bool,
+    #[command(flatten)]
+    settings: SettingFlags,
+}
+
+/// What listens.
+struct Doors {
+    http: Option<(TcpListener, SocketAddr)>,
+    https: Option<(TcpListener, SocketAddr, Tls)>,
+}
+
+impl Serve {
+    /// Runs until stopped.
+    ///
+    /// # Errors
+    /// Whatever stands in the way of starting; an own end of a listener.
+    pub fn run(self, place: &Place, out: Out) -> Result<(), Refusal> {
+        let mut found = desk::settings(place, self.settings.0)?;
+        if self.dev_tls && found.config.server.https.0.is_none() {
+            found.config.server.https = Listen(DEV_TLS.parse().ok());
+        }
+        log::start(&found.config);
+        for variable in found.layers.unknown_variables() {
+            tracing::warn!(variable, "this variable of the environment is no setting");
+        }
+        // Only fails when there is one already, which is as good.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        runtime()?.block_on(serve(&found, out))
+    }
+}
+
+/// As many threads as there are processors, in bounds: work that blocks has its own.
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(processors.clamp(2, 16))
+        .max_blocking_threads(64)
+        .enable_all()
+        .build()
+        .map_err(|error| Refusal::new(Exit::Busy, format!("no threads can be started: {error}")))
+}
+
+async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
+    let (data, config) = (&found.data, &found.config);
+    // Taken first, so that a stop asked for while starting is not missed.
+    let mut signals = Signals::listen()?;
+    data.create()?;
+    let lock = data.lock()?;
+    let doors = Doors::open(config, data).await?;
+    let engine = open(data, config, &lock).await?;
+    let first = first::found(&engine).await?;
+    let (workers, recovered) = engine.work().await?;
+    tell_recovered(recovered);
+    let ready = Ready::gather(found, &engine, &doors.addresses(), recovered, first).await?;
+    let (stop, stopped) = watch::channel(false);
+    let mut serving = doors.serve(&engine, &stopped);
+    ready.tell(out)?;
+    tracing::info!(http = ready.http, https = ready.https, "ready");
+    let ended = tokio::select! {
+        name = signals.next() => {
+            tracing::info!(signal = name, "stopping");
+            None
+        }
+        Some(ended) = serving.join_next() => Some(ended),
+    };
+    // Nobody left to tell means that all have ended.
+    let _ = stop.send(true);
+    let stopping = end(config.server.shutdown_grace.0, serving, workers, &engine);
+    tokio::select! {
+        () = stopping => {}
+        name = signals.again() => {
+            tracing::warn!(signal = name, "stopped at once; the next start settles what was cut off");
+            std::process::exit(130);
+        }
+    }
+    drop(lock);
+    match ended {
+        None => Ok(()),
+        Some(ended) => Err(Refusal::new(
+            Exit::Refused,
+            format!("a listener ended by itself: {ended:?}"),
+        )),
+    }
+}
+
+/// Finishes what is under way, within `grace` all together.
+async fn end(
+    grace: Duration,
+    mut serving: JoinSet<io::Result<()>>,
+    workers: Workers,
+    engine: &Posthouse,
+) {
+    let deadline = Instant::now() + grace;
+    let all = async {
+        while let Some(ended) = serving.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a listener ended badly");
+            }
+        }
+    };
+    if timeout_at(deadline, all).await.is_err() {
+        tracing::warn!("requests were still under way at the end of the grace, and were cut off");
+        serving.shutdown().await;
+    }
+    let left = deadline.saturating_duration_since(Instant::now());
+    let cut = workers.stop(left).await;
+    if cut > 0 {
+        tracing::warn!(
+            deliveries = cut,
+            "deliveries were still under way and were cut off; the next start settles them"
+        );
+    }
+    engine.close().await;
+    tracing::info!("stopped");
+}
+
+async fn open(data: &Data, config: &Config, lock: &Lock) -> Result<Posthouse, Refusal> {
+    let given = std::env::var(MASTER_KEY_VARIABLE).ok();
+    let key = match data.master_key(given.as_deref())? {
+        Some(key) => key,
+        None => data.make_master_key(lock, &posthouse::ids::SystemEntropy)?,
+    };
+    if given.is_none()
+        && let Some(warning) = data.loose_key()
+    {
+        tracing::warn!("{warning}");
+    }
+    data.make_database()?;
+    boot::open(data, key, config).await
+}
+
+fn tell_recovered(recovered: Recovered) {
+    if recovered != Recovered::default() {
+        tracing::warn!(
+            not_sent = recovered.not_sent,
+            unknown_resent = recovered.unknown_resent,
+            unknown_held = recovered.unknown_held,
+            "the last run was cut off; its open deliveries are settled"
+        );
+    }
+}
+
+impl Doors {
+    async fn open(config: &Config, data: &Data) -> Result<Self, Refusal> {
+        let server = &config.server;
+        if server.http.0.is_none() && server.https.0.is_none() {
+            return Err(Refusal::new(
+                Exit::Usage,
+                "HTTP and HTTPS are both switched off: there is nothing to serve",
+            )
+            .hint("Set --http or --https, such as --http 127.0.0.1:8025."));
+        }
+        let http = match server.http.0 {
+            None => None,
+            Some(address) => Some(listen(address, "http").await?),
+        };
+        let https = match server.https.0 {
+            None => None,
+            Some(address) => {
+                let now = posthouse::clock::Clock::now(&posthouse::clock::SystemClock);
+                let tls = tls(config, data, now)?;
+                let (listener, address) = listen(address, "https").await?;
+                Some((listener, address, tls))
+            }
+        };
+        Ok(Self { http, https })
+    }
+
+    fn addresses(&self) -> ready::Addresses {
+        ready::Addresses {
+            http: self.http.as_ref().map(|(_, address)| *address),
+            https: self.https.as_ref().map(|(_, address, _)| *address),
+            dev_ca: self
+                .https
+                .as_ref()
+                .and_then(|(_, _, tls)| tls.dev_ca.clone()),
+        }
+    }
+
+    fn serve(self, engine: &Posthouse, stopped: &watch::Receiver<bool>) -> JoinSet<io::Result<()>> {
+        let router = http::router(engine.clone());
+        let mut serving = JoinSet::new();
+        if let Some((listener, _)) = self.http {
+            serving.spawn(net::serve(listener, None, router.clone(), stopped.clone()));
+        }
+        if let Some((listener, _, tls)) = self.https {
+            let config = Some(tls.config);
+            serving.spawn(net::serve(listener, config, router, stopped.clone()));
+        }
+        serving
+    }
+}
+
+async fn listen(address: SocketAddr, flag: &str) -> Result<(TcpListener, SocketAddr), Refusal> {
+    let bound = async {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    };
+    bound.await.map_err(|error: io::Error| {
+        let (words, hint) = match error.kind() {
+            io::ErrorKind::AddrInUse => (
+                format!("{address} is in use by another program"),
+                format!(
+                    "Stop that program, or choose another port: --{flag} {}:0 takes a free one.",
+                    host(address)
+                ),
+            ),
+            io::ErrorKind::PermissionDenied => (
+                format!("{address} may not be listened on: {error}"),
+                format!("Ports below 1024 are root's; choose another with --{flag} ADDRESS:PORT."),
+            ),
+            io::ErrorKind::AddrNotAvailable => (
+                format!("{address} is no address of this machine"),
+                format!("Choose one of its own with --{flag} ADDRESS:PORT, or 0.0.0.0 for all."),
+            ),
+            _ => (
+                format!("{address} cannot be listened on: {error}"),
+                format!("Choose another with --{flag} ADDRESS:PORT."),
+            ),
+        };
+        Refusal::new(Exit::Busy, words).hint(hint)
+    })
+}
+
+/// The address without its port, as it stands before one.
+fn host(address: SocketAddr) -> String {
+    match address {
+        SocketAddr::V4(address) => address.ip().to_string(),
+        SocketAddr::V6(address) => format!("[{}]", address.ip()),
+    }
+}
