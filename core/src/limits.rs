@@ -35,6 +35,8 @@ pub const PAGE_ROWS_DEFAULT: u32 = 50;
 
 /// Jobs waiting for the writer; past that the store is busy.
 pub const WRITE_QUEUE: usize = 1024;
+/// Short looks waiting for their thread; past that the store is busy.
+pub const LOOK_QUEUE: usize = 1024;
 /// Jobs in one commit.
 pub const WRITE_GROUP: usize = 256;
 /// Connections that read.

@@ -30,7 +30,7 @@ impl Posthouse {
             return Err(Error::Unknown(Unknown::Absent));
         }
         let hash = token_hash(token);
-        let found = self.store.read(move |read| read.key_by_hash(&hash)).await?;
+        let found = self.store.look(move |read| read.key_by_hash(&hash)).await?;
         let now = self.now();
         let Some(row) = found.filter(|row| row.key.shape == shape) else {
             return Err(Error::Unknown(Unknown::Wrong));

@@ -135,7 +135,7 @@ impl Posthouse {
         let idempotency = parsed.idempotency.clone();
         let key = key.id;
         self.store
-            .read(move |read| {
+            .look(move |read| {
                 let domain = read
                     .domain(of, domain)?
                     .ok_or(Error::Missing(Missing::Domain))?;

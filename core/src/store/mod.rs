@@ -9,6 +9,7 @@ mod domains;
 mod emails;
 mod events;
 mod keys;
+mod looks;
 mod mailboxes;
 mod migrate;
 mod organizations;
@@ -49,6 +50,7 @@ pub struct Store {
     path: PathBuf,
     writer: writer::Writer,
     readers: readers::Readers,
+    looks: looks::Looks,
 }
 
 impl Store {
@@ -62,12 +64,14 @@ impl Store {
         let mut connection = connect(path)?;
         let migrated = migrate::migrate(&mut connection)?;
         let readers = readers::Readers::open(path)?;
+        let looks = looks::Looks::start(path)?;
         let writer = writer::Writer::start(connection, feed)?;
         Ok((
             Self {
                 path: path.to_owned(),
                 writer,
                 readers,
+                looks,
             },
             migrated,
         ))
@@ -115,6 +119,18 @@ impl Store {
         F: FnOnce(&Read<'_>) -> Result<T> + Send + 'static,
     {
         self.readers.run(look).await
+    }
+
+    /// Runs a short `look` of a few rows, off the async threads and ahead of long ones.
+    ///
+    /// # Errors
+    /// The look's own; `Busy::WriteQueue` when too many wait.
+    pub async fn look<T, F>(&self, look: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Read<'_>) -> Result<T> + Send + 'static,
+    {
+        self.looks.run(look).await
     }
 
     /// Finishes what is queued and closes the writer. Later writes are `Busy::Closing`.

@@ -89,11 +89,7 @@ impl Readers {
     pub(super) fn open(path: &Path) -> Result<Self> {
         let mut free = Vec::with_capacity(READERS);
         for _ in 0..READERS {
-            let connection = super::connect(path)?;
-            connection
-                .execute_batch("PRAGMA query_only = ON")
-                .map_err(failed)?;
-            free.push(connection);
+            free.push(connect(path)?);
         }
         Ok(Self {
             free: Arc::new(Mutex::new(free)),
@@ -137,24 +133,60 @@ impl Lent {
         Ok(Self { connection, free })
     }
 
-    /// Every look sees one snapshot, however many statements it runs.
     fn look<T>(&self, look: impl FnOnce(&Read<'_>) -> Result<T>) -> Result<T> {
         let connection = self
             .connection
             .as_ref()
             .ok_or_else(|| internal("no reading connection is free"))?;
-        let snapshot = connection.unchecked_transaction().map_err(failed)?;
-        look(&Read::new(&snapshot))
+        snapshot(connection, look)
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
+        if let Some(connection) = self.connection.take()
+            && is_free(&connection)
+        {
             self.free
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
                 .push(connection);
+        }
+    }
+}
+
+/// A connection that cannot change anything.
+pub(super) fn connect(path: &Path) -> Result<Connection> {
+    let connection = super::connect(path)?;
+    connection
+        .execute_batch("PRAGMA query_only = ON")
+        .map_err(failed)?;
+    Ok(connection)
+}
+
+/// Every look sees one snapshot, however many statements it runs. It ends with COMMIT: a
+/// ROLLBACK would make SQLite prepare every statement anew.
+pub(super) fn snapshot<T>(
+    connection: &Connection,
+    look: impl FnOnce(&Read<'_>) -> Result<T>,
+) -> Result<T> {
+    let read = Read::new(connection);
+    read.execute("BEGIN", [])?;
+    let outcome = look(&read);
+    read.execute("COMMIT", [])?;
+    outcome
+}
+
+/// Ends the snapshot that a panicking look left open; false when the connection is lost.
+pub(super) fn is_free(connection: &Connection) -> bool {
+    if connection.is_autocommit() {
+        return true;
+    }
+    match connection.execute_batch("ROLLBACK") {
+        Ok(()) => true,
+        Err(error) => {
+            tracing::error!(%error, "a reading connection is lost");
+            false
         }
     }
 }
