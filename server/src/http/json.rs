@@ -183,3 +183,6 @@ pub fn object<'de, T: Shape<'de>>(bytes: &'de [u8]) -> Result<T, NotAnObject> {
         Ok(Given::Absent | Given::Null | Given::Wrong) | Err(_) => Err(NotAnObject),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -19,7 +19,7 @@ use super::refuse::{self, Door, refuse};
 use super::wire::{ApiTokenFields, ApiTokenRequest, DomainFields, DomainRequest, SendRequest};
 use crate::http::answer::{empty, json, uncut};
 use crate::http::body::{self, Unread};
-use crate::http::json::{Given, object};
+use crate::http::json::{Given, NotAnObject, object};
 use crate::http::{credential, media};
 
 /// The names of the header field with a server token; the second is from when the vendor
@@ -99,7 +99,7 @@ async fn submission(bytes: Bytes, headers: &HeaderMap) -> Result<Submission, Res
     } else {
         make()
     };
-    made.map_err(|_| refuse::format())
+    made.map_err(no_json)
 }
 
 /// Who shows an organization token.
@@ -123,23 +123,31 @@ async fn small(headers: &HeaderMap, body: Body) -> Result<Bytes, Response> {
     Ok(bytes)
 }
 
-fn domain_fields(bytes: &[u8]) -> Result<DomainFields<'_>, Response> {
-    let DomainRequest { domain } = object(bytes).map_err(|_| refuse::format())?;
-    match domain {
-        Given::Value(fields) if fields != DomainFields::default() => Ok(fields),
-        Given::Absent | Given::Null | Given::Value(_) | Given::Wrong => Err(refuse::no_param(
-            "param is missing or the value is empty: domain",
-        )),
-    }
+/// What is said of a domain; None when nothing is.
+fn domain_fields(bytes: &[u8]) -> Result<Option<DomainFields<'_>>, NotAnObject> {
+    let DomainRequest { domain } = object(bytes)?;
+    Ok(match domain {
+        Given::Value(fields) if fields != DomainFields::default() => Some(fields),
+        Given::Absent | Given::Null | Given::Value(_) | Given::Wrong => None,
+    })
 }
 
-fn token_fields(bytes: &[u8]) -> Result<Given<ApiTokenFields<'_>>, Response> {
-    let ApiTokenRequest { api_token } = object(bytes).map_err(|_| refuse::format())?;
+fn no_domain() -> Response {
+    refuse::no_param("param is missing or the value is empty: domain")
+}
+
+/// What is said of a token.
+fn token_fields(bytes: &[u8]) -> Result<Given<ApiTokenFields<'_>>, NotAnObject> {
+    let ApiTokenRequest { api_token } = object(bytes)?;
     Ok(api_token)
 }
 
-fn no_token_param() -> Response {
+fn no_token() -> Response {
     refuse::no_param("param is missing or the value is empty: api_token")
+}
+
+fn no_json(_: NotAnObject) -> Response {
+    refuse::format()
 }
 
 /// A path's one segment; what is no text is no id.
@@ -180,7 +188,10 @@ pub(super) async fn create_domain(State(engine): State<Posthouse>, request: Requ
         let (head, body) = request.into_parts();
         let caller = manager(&engine, &head.headers).await?;
         let bytes = small(&head.headers, body).await?;
-        let (host, name) = convert::new_domain(domain_fields(&bytes)?).map_err(said)?;
+        let fields = domain_fields(&bytes)
+            .map_err(no_json)?
+            .ok_or_else(no_domain)?;
+        let (host, name) = convert::new_domain(fields).map_err(said)?;
         let made = engine
             .create_domain(&caller, &host, name.as_deref())
             .await
@@ -217,7 +228,10 @@ pub(super) async fn set_domain(
         let (head, body) = request.into_parts();
         let caller = manager(&engine, &head.headers).await?;
         let bytes = small(&head.headers, body).await?;
-        let change = convert::domain_change(domain_fields(&bytes)?).map_err(said)?;
+        let fields = domain_fields(&bytes)
+            .map_err(no_json)?
+            .ok_or_else(no_domain)?;
+        let change = convert::domain_change(fields).map_err(said)?;
         let changed = engine
             .set_domain(&caller, convert::domain_id(&one(id)), change)
             .await
@@ -276,12 +290,12 @@ pub(super) async fn create_token(
         let fields = if bytes.trim_ascii().is_empty() {
             Given::Absent
         } else {
-            token_fields(&bytes)?
+            token_fields(&bytes).map_err(no_json)?
         };
         let fields = match fields {
             Given::Value(fields) => fields,
             Given::Absent | Given::Null => ApiTokenFields::default(),
-            Given::Wrong => return Err(no_token_param()),
+            Given::Wrong => return Err(no_token()),
         };
         let name = convert::token_name(fields).map_err(said)?;
         let token = convert::server_token(engine.entropy());
@@ -325,10 +339,10 @@ pub(super) async fn set_token(
         let (head, body) = request.into_parts();
         let caller = manager(&engine, &head.headers).await?;
         let bytes = small(&head.headers, body).await?;
-        let fields = match token_fields(&bytes)? {
+        let fields = match token_fields(&bytes).map_err(no_json)? {
             Given::Value(fields) if fields != ApiTokenFields::default() => fields,
             Given::Absent | Given::Null | Given::Value(_) | Given::Wrong => {
-                return Err(no_token_param());
+                return Err(no_token());
             }
         };
         let change = convert::token_change(fields).map_err(said)?;
