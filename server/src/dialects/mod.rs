@@ -1,10 +1,24 @@
 //! The vendors' APIs, each in a folder of its own that knows nothing of the others.
 
+use std::sync::Arc;
+
+use posthouse::model::notice::Form;
+
 use crate::http::Dialect;
 
 pub mod mailpace;
 
+// The keys that a new installation and the command line make: every dialect there is can be
+// reached with them.
+pub use mailpace::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
+
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
     vec![Box::new(mailpace::MailPace)]
+}
+
+/// Every form of webhooks.
+#[must_use]
+pub fn forms() -> Vec<Arc<dyn Form>> {
+    vec![Arc::new(mailpace::Hooks)]
 }

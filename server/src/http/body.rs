@@ -164,3 +164,6 @@ async fn discard(mut body: Body) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,6 @@ pub mod json;
 mod log;
 pub mod media;
 mod router;
-#[cfg(test)]
-pub(crate) mod testing;
 
 pub use dialect::Dialect;
 pub use router::{either_slash, router};

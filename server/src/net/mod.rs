@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use futures_util::FutureExt;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -23,6 +24,8 @@ const CONNECTIONS: usize = 768;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// From the last answer, or the connection, to the end of the next request's header.
 const HEADER: Duration = Duration::from_secs(60);
+/// After a stop, how long a connection that was just made may take to ask something.
+const LAST_CALL: Duration = Duration::from_millis(50);
 /// After a failed accept: it is most often for want of files, which does not pass at once.
 const AFTER_FAILURE: Duration = Duration::from_millis(100);
 /// Silence after which an HTTP/2 client is asked whether it is there, and has to say so.
@@ -33,9 +36,9 @@ const STREAMS: u32 = 128;
 /// What a header may take, in bytes.
 const HEADER_BYTES: usize = 64 * 1024;
 
-/// Serves `router` on `listener` until `stop` is true, or its sender gone. Then nothing new
-/// is accepted, connections without a request are closed, and requests under way are
-/// answered; returns when all are. Dropped, it cuts them off.
+/// Serves `router` on `listener` until `stop` is true, or its sender gone. Then whoever has
+/// connected but not asked is given a last call, idle connections are closed, and requests
+/// under way are answered; returns when all are. Dropped, it cuts them off.
 ///
 /// # Errors
 /// None at present: a failed accept is logged and tried again.
@@ -68,6 +71,10 @@ pub async fn serve(
             drop(place);
         });
     }
+    // Who has connected already would be reset together with the listener.
+    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
+        connections.spawn(door.clone().enter(stream));
+    }
     drop(listener);
     while let Some(ended) = connections.join_next().await {
         note(ended);
@@ -84,6 +91,12 @@ fn note(ended: Result<(), tokio::task::JoinError>) {
 async fn stopped(stop: &mut watch::Receiver<bool>) {
     // A sender that is gone cannot say stop any more, which is as good as saying it.
     let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// The end of the time in which a first request may still come.
+async fn last_call(stop: &mut watch::Receiver<bool>) {
+    stopped(stop).await;
+    sleep(LAST_CALL).await;
 }
 
 /// The next connection, once there is a place for it.
@@ -123,7 +136,7 @@ impl Door {
         };
         let mut stop = self.stop.clone();
         let handshake = tokio::select! {
-            () = stopped(&mut stop) => return,
+            () = last_call(&mut stop) => return,
             handshake = timeout(HANDSHAKE, acceptor.accept(stream)) => handshake,
         };
         match handshake {
@@ -137,7 +150,7 @@ impl Door {
     async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
         let mut stream = BufReader::new(stream);
         let start = tokio::select! {
-            () = stopped(&mut self.stop) => return,
+            () = last_call(&mut self.stop) => return,
             start = timeout(HEADER, stream.fill_buf()) => start,
         };
         let version = match start {
@@ -151,6 +164,8 @@ impl Door {
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
+            // First, so that what has come already is known to be a request under way.
+            biased;
             ended = connection.as_mut() => ended,
             () = stopped(&mut self.stop) => {
                 connection.as_mut().graceful_shutdown();

@@ -1,10 +1,14 @@
 //! The operations, over all of HTTP but the sockets.
 
+mod house;
+mod log;
+mod managing;
+
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use crate::http::testing::{Got, House, request};
+use house::{Got, House, request};
 
 const JSON: &str = "Content-Type: application/json";
 const GOOD: &str = r#"{"from":"Shop <hello@shop.test>","to":"kim@c.test","textbody":"Hi"}"#;
@@ -338,5 +342,3 @@ async fn routes_and_methods_that_are_not_there() {
         assert_eq!(allowed, allow, "{verb} {path}");
     }
 }
-
-mod managing;

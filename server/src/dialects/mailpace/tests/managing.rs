@@ -4,8 +4,8 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use serde_json::json;
 
+use super::house::{House, request};
 use super::{JSON, token};
-use crate::http::testing::{House, request};
 
 #[tokio::test]
 async fn asks_for_an_organization_token() {

@@ -19,43 +19,41 @@ use posthouse::{Opening, Ports, Posthouse, Settings};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-use crate::dialects::mailpace::{
-    ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token,
-};
+use super::super::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
 
 /// An engine, all routes, an organization with both kinds of token, and its domain
 /// `shop.test`. Nothing leaves: the server token's mode is capture.
-pub(crate) struct House {
-    pub(crate) engine: Posthouse,
-    pub(crate) router: Router,
-    pub(crate) operator: Caller,
-    pub(crate) domain: Domain,
-    pub(crate) server: String,
-    pub(crate) organization: String,
+pub(super) struct House {
+    pub(super) engine: Posthouse,
+    pub(super) router: Router,
+    pub(super) operator: Caller,
+    pub(super) domain: Domain,
+    pub(super) server: String,
+    pub(super) organization: String,
     _folder: TempDir,
 }
 
 /// What came back.
 #[derive(Debug)]
-pub(crate) struct Got {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: String,
+pub(super) struct Got {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: String,
 }
 
 impl Got {
     /// Status and body in one line.
-    pub(crate) fn line(&self) -> String {
+    pub(super) fn line(&self) -> String {
         format!("{} {}", self.status.as_u16(), self.body)
     }
 
-    pub(crate) fn json(&self) -> serde_json::Value {
+    pub(super) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body).expect("the answer is JSON")
     }
 }
 
 /// A request with these header fields, `name: value`.
-pub(crate) fn request(method: &str, path: &str, headers: &[&str], body: Body) -> Request<Body> {
+pub(super) fn request(method: &str, path: &str, headers: &[&str], body: Body) -> Request<Body> {
     let mut request = Request::builder().method(method).uri(path);
     for field in headers {
         let (name, value) = field.split_once(": ").expect("a field has a colon");
@@ -67,7 +65,7 @@ pub(crate) fn request(method: &str, path: &str, headers: &[&str], body: Body) ->
 }
 
 impl House {
-    pub(crate) async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = TempDir::new().unwrap();
         let dns = Arc::new(Resolver::system(Patience::default()).unwrap());
         let trust = Arc::new(Trust::new(b"").unwrap());
@@ -90,7 +88,7 @@ impl House {
             .await
             .unwrap();
         let house = Self {
-            router: super::router(engine.clone()),
+            router: crate::http::router(engine.clone()),
             server: server_token(engine.entropy()),
             organization: organization_token(engine.entropy()),
             operator,
@@ -105,7 +103,7 @@ impl House {
     }
 
     /// Makes a key of a token: a server token when there is a domain.
-    pub(crate) async fn keep(&self, operator: &Caller, token: &str, domain: Option<&Domain>) {
+    pub(super) async fn keep(&self, operator: &Caller, token: &str, domain: Option<&Domain>) {
         let new = NewKey {
             shape: domain.map_or(ORGANIZATION_SHAPE, |_| SERVER_SHAPE),
             token: token.to_owned(),
@@ -118,7 +116,7 @@ impl House {
         self.engine.create_key(operator, new).await.unwrap();
     }
 
-    pub(crate) async fn ask(&self, request: Request<Body>) -> Got {
+    pub(super) async fn ask(&self, request: Request<Body>) -> Got {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
@@ -130,7 +128,7 @@ impl House {
     }
 
     /// Sends with the house's server token.
-    pub(crate) async fn send(&self, body: impl Into<Body>) -> Got {
+    pub(super) async fn send(&self, body: impl Into<Body>) -> Got {
         let token = format!("MailPace-Server-Token: {}", self.server);
         let headers = [token.as_str(), "Content-Type: application/json"];
         self.ask(request("POST", "/api/v1/send", &headers, body.into()))
@@ -138,7 +136,7 @@ impl House {
     }
 
     /// Asks with the house's organization token; `path` is below `/api/v1/domains`.
-    pub(crate) async fn manage(&self, method: &str, path: &str, body: &str) -> Got {
+    pub(super) async fn manage(&self, method: &str, path: &str, body: &str) -> Got {
         let token = format!("MailPace-Organization-Token: {}", self.organization);
         let headers = [token.as_str(), "Content-Type: application/json"];
         let path = format!("/api/v1/domains{path}");
