@@ -1,9 +1,17 @@
 //! Posthouse as a whole, against real clients and real servers.
 
+mod bad_input;
+mod cli;
 mod contract;
+mod crash;
+mod delivery;
+mod disk;
 mod first_start;
 mod mailpace_js;
+mod modes;
+mod names;
 mod peers;
+mod retry;
 mod schema;
 mod tidy;
 
