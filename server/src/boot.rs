@@ -17,7 +17,7 @@ use posthouse::{Opening, Ports, Posthouse, Settings};
 
 use crate::config::Config;
 use crate::data::Data;
-use crate::dialects::mailpace;
+use crate::dialects;
 use crate::refusal::{Exit, Refusal};
 
 /// What the engine is told of the settings.
@@ -55,7 +55,7 @@ pub fn settings(config: &Config) -> Settings {
 /// When an extra root is no certificate, and as [`Posthouse::open`].
 pub async fn open(data: &Data, key: MasterKey, config: &Config) -> Result<Posthouse, Refusal> {
     let mut opening = Opening::new(data.database(), key, settings(config), ports(config)?);
-    opening.forms.push(Arc::new(mailpace::Hooks));
+    opening.forms = dialects::forms();
     Posthouse::open(opening).await.map_err(|error| {
         let words = format!("{} cannot be opened: {error}", data.database().display());
         Refusal {

@@ -6,9 +6,7 @@ use posthouse::ops::founding::Founding;
 use posthouse::ops::keys::{Keeping, NewKey};
 use serde::Serialize;
 
-use crate::dialects::mailpace::{
-    ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token,
-};
+use crate::dialects::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
 use crate::refusal::Refusal;
 
 /// The domain that a new installation begins with; reserved (RFC 6761), so nobody's.
