@@ -1,7 +1,5 @@
 //! The handlers: the caller, in, one operation, out.
 
-use std::borrow::Cow;
-
 use axum::body::{Body, Bytes};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Query, Request, State};
@@ -57,7 +55,9 @@ pub(super) async fn send(State(engine): State<Posthouse>, request: Request) -> R
 async fn accept(engine: Posthouse, request: Request) -> Result<Accepted, Response> {
     let said = |error| refuse(Door::Server, error);
     let (head, body) = request.into_parts();
+    // A token of the other kind counts as none (section 2 of the contract).
     let token = credential::shown(&head.headers, &SERVER_TOKEN)
+        .filter(|token| !convert::is_organization_token(token))
         .ok_or_else(|| said(Error::Unknown(Unknown::Absent)))?;
     if !media::is_json(&head.headers) || !media::admits_json(&head.headers) {
         return Err(refuse::format());
@@ -104,7 +104,8 @@ async fn submission(bytes: Bytes, headers: &HeaderMap) -> Result<Submission, Res
 
 /// Who shows an organization token.
 async fn manager(engine: &Posthouse, headers: &HeaderMap) -> Result<Caller, Response> {
-    let token: Cow<'_, str> = credential::shown(headers, &ORGANIZATION_TOKEN)
+    let token = credential::shown(headers, &ORGANIZATION_TOKEN)
+        .filter(|token| !convert::is_server_token(token))
         .ok_or_else(|| said(Error::Unknown(Unknown::Absent)))?;
     engine
         .authenticate(ORGANIZATION_SHAPE, &token)

@@ -53,6 +53,19 @@ pub fn organization_token(entropy: &dyn Entropy) -> String {
     token
 }
 
+/// Whether a token has the form of a server token.
+pub(super) fn is_server_token(token: &str) -> bool {
+    token.len() == 36 && uuid::Uuid::try_parse(token).is_ok()
+}
+
+/// Whether a token has the form of an organization token.
+pub(super) fn is_organization_token(token: &str) -> bool {
+    token.len() == 44
+        && token
+            .strip_prefix("org_")
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
+
 /// An id in a path. What is none becomes 0, which nothing has, so that it is looked for and
 /// missed in its turn: after the credential, and the domain before the token.
 fn id(text: &str) -> i64 {

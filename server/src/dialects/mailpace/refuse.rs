@@ -28,7 +28,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Response {
         Error::Conflict(conflict) => in_the_way(conflict),
         Error::Denied(denied) => one(StatusCode::FORBIDDEN, why_denied(denied)),
         Error::Internal(cause) => answer::fault(cause),
-        Error::Invalid(problems) => invalid(door, &problems),
+        Error::Invalid(problems) => invalid(door, problems),
         Error::Missing(missing) => nothing_there(door, missing),
         Error::TooLarge(TooLarge::Message | TooLarge::Request) => {
             one(StatusCode::PAYLOAD_TOO_LARGE, "Email exceeds maximum size")
@@ -147,7 +147,9 @@ fn stranger(door: Door, unknown: Unknown) -> Response {
     }
 }
 
-fn invalid(door: Door, problems: &[Problem]) -> Response {
+fn invalid(door: Door, mut problems: Vec<Problem>) -> Response {
+    // As the fields come, whoever found the problem.
+    problems.sort_by_key(|problem| problem.field as u8);
     let of = |field| problems.iter().any(|problem| problem.field == field);
     let status = match door {
         Door::Server if of(Field::From) => {
@@ -160,7 +162,7 @@ fn invalid(door: Door, problems: &[Problem]) -> Response {
         Door::Organization => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let mut errors: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    for problem in problems {
+    for problem in &problems {
         let (key, text) = (key(problem.field), text(door, problem));
         match errors.iter_mut().find(|(known, _)| *known == key) {
             Some((_, texts)) if texts.contains(&text) => {}

@@ -9,20 +9,38 @@ use serde::{Serialize, Serializer};
 use crate::http::json::{Given, Shape, Skipped, Text};
 use crate::json_object;
 
+/// The text of an optional field: `[]` stands for none there, as `""` and `null` do.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Optional<'a>(pub(super) Cow<'a, str>);
+
+impl<'de> Shape<'de> for Optional<'de> {
+    fn of_text(text: Cow<'de, str>) -> Option<Self> {
+        Some(Self(text))
+    }
+
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        let mut empty = true;
+        while list.next_element::<Skipped>()?.is_some() {
+            empty = false;
+        }
+        Ok(empty.then_some(Self(Cow::Borrowed(""))))
+    }
+}
+
 /// `POST /send`.
 #[derive(Debug, Default)]
 pub(super) struct SendRequest<'a> {
     pub(super) from: Text<'a>,
     pub(super) to: Text<'a>,
-    pub(super) cc: Text<'a>,
-    pub(super) bcc: Text<'a>,
-    pub(super) subject: Text<'a>,
-    pub(super) htmlbody: Text<'a>,
-    pub(super) textbody: Text<'a>,
-    pub(super) replyto: Text<'a>,
-    pub(super) inreplyto: Text<'a>,
-    pub(super) references: Text<'a>,
-    pub(super) list_unsubscribe: Text<'a>,
+    pub(super) cc: Given<Optional<'a>>,
+    pub(super) bcc: Given<Optional<'a>>,
+    pub(super) subject: Given<Optional<'a>>,
+    pub(super) htmlbody: Given<Optional<'a>>,
+    pub(super) textbody: Given<Optional<'a>>,
+    pub(super) replyto: Given<Optional<'a>>,
+    pub(super) inreplyto: Given<Optional<'a>>,
+    pub(super) references: Given<Optional<'a>>,
+    pub(super) list_unsubscribe: Given<Optional<'a>>,
     pub(super) tags: Given<Tags<'a>>,
     pub(super) attachments: Given<Attachments<'a>>,
 }
@@ -99,8 +117,8 @@ fn bounded<'de, T: Shape<'de>, A: SeqAccess<'de>>(
 pub(super) struct Attachment<'a> {
     pub(super) name: Text<'a>,
     pub(super) content: Text<'a>,
-    pub(super) content_type: Text<'a>,
-    pub(super) cid: Text<'a>,
+    pub(super) content_type: Given<Optional<'a>>,
+    pub(super) cid: Given<Optional<'a>>,
 }
 
 json_object!(Attachment<'_> {

@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use posthouse::error::{Field, Problem, Reason};
 use posthouse::model::email::{Submission, SubmittedFile};
 
-use super::super::wire::{Attachment, Attachments, SendRequest, Tags};
-use crate::http::json::{Given, Text};
+use super::super::wire::{Attachment, Attachments, Optional, SendRequest, Tags};
+use crate::http::json::Given;
 
 /// The file name extensions that the contract lets through (section 3).
 const EXTENSIONS: &[&str] = &[
@@ -61,20 +61,16 @@ pub(in super::super) fn submission(
         refused.push(problem);
         None
     });
-    let mut text = |field: Field, given: Text<'_>| match given {
-        Given::Absent | Given::Null => None,
-        Given::Value(text) => Some(text.into_owned()),
-        Given::Wrong => {
-            refused.push(field.problem(Reason::Malformed));
-            None
+    let mut text = |field: Field, given: Given<Optional<'_>>| {
+        if given == Given::Wrong {
+            once(&mut refused, field);
         }
+        value(given).map(|Optional(text)| text.into_owned())
     };
     let mut submission = Submission {
-        from: match from {
-            Given::Value(text) => Some(text.into_owned()),
-            Given::Absent | Given::Null | Given::Wrong => None,
-        },
-        to: text(Field::To, to),
+        // One of a wrong type is as little a sender as none.
+        from: value(from).map(Cow::into_owned),
+        to: None,
         cc: text(Field::Cc, cc),
         bcc: text(Field::Bcc, bcc),
         reply_to: text(Field::ReplyTo, replyto),
@@ -90,6 +86,10 @@ pub(in super::super) fn submission(
         idempotency,
         refused: Vec::new(),
     };
+    if to == Given::Wrong {
+        once(&mut refused, Field::To);
+    }
+    submission.to = value(to).map(Cow::into_owned);
     submission.attachments = files(attachments, &mut refused);
     submission.tags = all_tags(tags, &mut refused);
     submission.refused = refused;
@@ -146,9 +146,9 @@ fn file(attachment: Attachment<'_>, refused: &mut Vec<Problem>) -> Option<Submit
     }
     right.then(|| SubmittedFile {
         name: value(name).map(Cow::into_owned),
-        content_type: value(content_type).map(Cow::into_owned),
+        content_type: value(content_type).map(|Optional(text)| text.into_owned()),
         content: value(content).and_then(|text| quirk_wrapped_base64(&text)),
-        content_id: value(cid).map(|cid| quirk_cid(&cid).to_owned()),
+        content_id: value(cid).map(|Optional(cid)| quirk_cid(&cid).to_owned()),
     })
 }
 

@@ -28,6 +28,12 @@ fn tokens_have_their_form() {
     let token = organization_token(&SystemEntropy);
     assert_eq!(token.len(), 44);
     assert_ne!(token, organization_token(&SystemEntropy));
+    let kinds = |token: &str| (is_server_token(token), is_organization_token(token));
+    assert_eq!(kinds(&token), (false, true));
+    assert_eq!(kinds(&server_token(&SystemEntropy)), (true, false));
+    for other in ["", "org_", "x", &"x".repeat(36), &"x".repeat(44)] {
+        assert_eq!(kinds(other), (false, false), "{other}");
+    }
 }
 
 #[test]

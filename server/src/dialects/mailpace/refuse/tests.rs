@@ -103,6 +103,6 @@ async fn problems_are_merged_by_field_without_repeats() {
     let body = response.into_body().collect().await.unwrap().to_bytes();
     assert_eq!(
         body,
-        r#"{"errors":{"cc":["is invalid","contains a blocked address"],"to":["number of email addresses exceeds maximum volume"],"subject":["is invalid"]}}"#
+        r#"{"errors":{"to":["number of email addresses exceeds maximum volume"],"cc":["is invalid","contains a blocked address"],"subject":["is invalid"]}}"#
     );
 }

@@ -29,7 +29,7 @@ async fn asks_for_an_organization_token() {
         for (header, expected) in [
             ("X: y", missing),
             (server.as_str(), missing),
-            (mixed.as_str(), invalid),
+            (mixed.as_str(), missing),
             ("MailPace-Organization-Token: x", invalid),
         ] {
             let got = house

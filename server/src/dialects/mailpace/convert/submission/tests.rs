@@ -56,6 +56,7 @@ fn null_and_empty_lists_are_absent() {
         r#"{"from":null,"to":null,"tags":null,"attachments":null}"#,
         r#"{"tags":[],"attachments":[]}"#,
         r#"{"tags":"","attachments":""}"#,
+        r#"{"cc":[],"subject":[],"htmlbody":[],"replyto":[],"references":[]}"#,
         r#"{"tags":[null,""]}"#,
         r#"{"tags":"[]"}"#,
     ] {
@@ -84,15 +85,15 @@ fn wrong_types_are_problems_of_their_fields() {
     use Field as F;
     for (json, fields) in [
         (
-            r#"{"to":5,"cc":true,"bcc":{},"replyto":[]}"#,
-            vec![F::To, F::Cc, F::Bcc, F::ReplyTo],
+            r#"{"to":5,"cc":true,"bcc":{},"replyto":[[]]}"#,
+            vec![F::Cc, F::Bcc, F::ReplyTo, F::To],
         ),
         (
             r#"{"subject":1.5,"htmlbody":[1],"textbody":-1}"#,
             vec![F::Subject, F::Html, F::Text],
         ),
         (
-            r#"{"inreplyto":1,"references":[],"list_unsubscribe":{"a":{}}}"#,
+            r#"{"inreplyto":1,"references":[1],"list_unsubscribe":{"a":{}}}"#,
             vec![F::InReplyTo, F::References, F::ListUnsubscribe],
         ),
         (r#"{"tags":{}}"#, vec![F::Tags]),
