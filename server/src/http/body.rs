@@ -20,9 +20,11 @@ const SILENCE: Duration = Duration::from_secs(30);
 const WHOLE: Duration = Duration::from_secs(600);
 /// What is set aside for a body before any of it has come.
 const FIRST_BYTES: usize = 64 * 1024;
-/// How much of a body that nobody wants is taken off the line, and for how long.
+/// How much of a body that nobody wants is taken off the line, for how long, and after what
+/// silence no more is expected.
 const LINGER_BYTES: usize = 128 * 1024 * 1024;
 const LINGER: Duration = Duration::from_secs(10);
+const LINGER_SILENCE: Duration = Duration::from_secs(1);
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +159,8 @@ async fn discard(mut body: Body) {
     let end = Instant::now() + LINGER;
     let mut bytes = 0;
     while bytes < LINGER_BYTES {
-        match timeout_at(end, body.frame()).await {
+        let until = end.min(Instant::now() + LINGER_SILENCE);
+        match timeout_at(until, body.frame()).await {
             Ok(Some(Ok(frame))) => bytes += frame.data_ref().map_or(0, Bytes::len),
             // Ended, broken, or out of time: in each case there is nothing more to do.
             Ok(Some(Err(_)) | None) | Err(_) => return,
