@@ -14,6 +14,7 @@ use super::desk::Found;
 use super::first::First;
 use super::out::Out;
 use super::quote::{program, quoted};
+use crate::dialects::{SEND_PATH, TOKEN_FIELD};
 use crate::refusal::Refusal;
 
 /// Organizations looked at for the summary of modes.
@@ -246,7 +247,7 @@ impl Curl {
             first.domain
         );
         format!(
-            "  curl{authority} {}/api/v1/send \\\n    -H 'MailPace-Server-Token: {}' \\\n    \
+            "  curl{authority} {}{SEND_PATH} \\\n    -H '{TOKEN_FIELD}: {}' \\\n    \
              -H 'Content-Type: application/json' \\\n    -d '{body}'",
             self.url, first.server_token
         )

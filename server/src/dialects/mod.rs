@@ -12,6 +12,11 @@ pub mod mailpace;
 // reached with them.
 pub use mailpace::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
 
+/// Where a token of [`SERVER_SHAPE`] sends mail.
+pub const SEND_PATH: &str = "/api/v1/send";
+/// The header field of a token of [`SERVER_SHAPE`].
+pub const TOKEN_FIELD: &str = "MailPace-Server-Token";
+
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
     vec![Box::new(mailpace::MailPace)]
