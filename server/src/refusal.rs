@@ -108,7 +108,18 @@ impl From<io::Error> for Refusal {
 impl From<posthouse::Error> for Refusal {
     fn from(error: posthouse::Error) -> Self {
         use posthouse::Error as E;
-        let words = error.to_string();
+        let words = match &error {
+            E::Busy(busy) => busy.to_string(),
+            E::Conflict(conflict) => conflict.to_string(),
+            E::Denied(denied) => denied.to_string(),
+            E::Internal(cause) => cause.clone(),
+            E::Invalid(problems) => {
+                let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+                problems.join("; ")
+            }
+            E::TooLarge(what) => format!("the {what} is too large"),
+            E::Missing(_) | E::Unknown(_) => error.to_string(),
+        };
         match error {
             E::Busy(busy) => Self::new(Exit::Busy, words).hint(match busy {
                 Busy::Storage => {

@@ -1,10 +1,20 @@
 //! What a command works with: settings, an open engine, and the operator.
 
-use crate::config::{Config, Flags, Layers};
-use crate::data::Data;
-use crate::refusal::{Exit, Refusal};
+use std::collections::HashMap;
+
+use posthouse::Posthouse;
+use posthouse::ids::DomainId;
+use posthouse::limits::PAGE_ROWS;
+use posthouse::model::domain::{Domain, DomainSort};
+use posthouse::model::key::Caller;
+use posthouse::model::page::{Direction, Page};
 
 use super::Place;
+use super::out::Out;
+use crate::boot;
+use crate::config::{Config, Flags, Layers};
+use crate::data::{Data, MASTER_KEY_VARIABLE};
+use crate::refusal::{Exit, Refusal};
 
 /// Settings and where they came from.
 pub struct Found {
@@ -41,4 +51,111 @@ pub fn settings(place: &Place, flags: Flags) -> Result<Found, Refusal> {
         config,
         layers,
     })
+}
+
+/// An open engine, beside a server or without one, and where the answer goes.
+pub struct Desk {
+    /// The engine. It does no work in the background here.
+    pub engine: Posthouse,
+    /// Where the answer goes.
+    pub out: Out,
+    organization: Option<String>,
+}
+
+impl Desk {
+    /// Opens the database at this place, which must be there.
+    ///
+    /// # Errors
+    /// `Exit::Missing` without one; as [`boot::open`].
+    pub async fn open(place: &Place, out: Out) -> Result<Self, Refusal> {
+        let found = settings(place, Flags::new())?;
+        found.data.expect_database()?;
+        let given = std::env::var(MASTER_KEY_VARIABLE).ok();
+        let key = found
+            .data
+            .master_key(given.as_deref())?
+            .ok_or_else(|| found.data.key_is_gone())?;
+        Ok(Self {
+            engine: boot::open(&found.data, key, &found.config).await?,
+            out,
+            organization: place.org.clone(),
+        })
+    }
+
+    /// The operator of the organization that was named, or of the first.
+    ///
+    /// # Errors
+    /// `Exit::Missing`.
+    pub async fn caller(&self) -> Result<Caller, Refusal> {
+        Ok(self.engine.operator(self.organization.as_deref()).await?)
+    }
+
+    /// The domain with this host or id.
+    ///
+    /// # Errors
+    /// `Exit::Missing`.
+    pub async fn domain(&self, caller: &Caller, named: &str) -> Result<Domain, Refusal> {
+        let domain = match named.parse() {
+            Ok(id) => self.engine.domain(caller, DomainId(id)).await,
+            Err(_) => self.engine.domain_of_host(caller, named).await,
+        };
+        Ok(domain?)
+    }
+
+    /// The id of the domain that was named, if one was.
+    ///
+    /// # Errors
+    /// `Exit::Missing`.
+    pub async fn domain_id(
+        &self,
+        caller: &Caller,
+        named: Option<&str>,
+    ) -> Result<Option<DomainId>, Refusal> {
+        match named {
+            None => Ok(None),
+            Some(named) => Ok(Some(self.domain(caller, named).await?.id)),
+        }
+    }
+
+    /// Every domain of the organization, by id.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn domains(&self, caller: &Caller) -> Result<Vec<Domain>, Refusal> {
+        let mut all = Vec::new();
+        loop {
+            let skip = i64::try_from(all.len()).ok();
+            let page = Page::clamped(Some(i64::from(PAGE_ROWS)), skip);
+            let some = self
+                .engine
+                .domains(caller, page, DomainSort::Id, Direction::Ascending)
+                .await?;
+            let last = some.len() < PAGE_ROWS as usize;
+            all.extend(some);
+            if last {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// The host of every domain of the organization.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn hosts(&self, caller: &Caller) -> Result<HashMap<DomainId, String>, Refusal> {
+        let domains = self.domains(caller).await?;
+        Ok(domains
+            .into_iter()
+            .map(|domain| (domain.id, domain.host))
+            .collect())
+    }
+}
+
+/// The host of a domain, or what stands for all of them.
+#[must_use]
+pub fn host_of(hosts: &HashMap<DomainId, String>, domain: Option<DomainId>) -> String {
+    domain.map_or_else(
+        || String::from("all"),
+        |id| hosts.get(&id).cloned().unwrap_or_else(|| id.to_string()),
+    )
 }

@@ -18,3 +18,15 @@ pub fn start(config: &Config) {
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
 }
+
+/// Logs of a command: none, unless the environment asks. What goes wrong is its answer.
+pub fn quiet() {
+    let filter = std::env::var("POSTHOUSE_LOG").unwrap_or_default();
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("off"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}

@@ -1,13 +1,28 @@
 //! The command line: one engine behind each command, one file a family.
 
+mod backup;
 mod desk;
+mod domain;
+mod email;
 mod first;
+mod harmless;
+mod key;
 mod log;
+mod message;
+mod org;
 mod out;
 mod quote;
 mod ready;
+mod relay;
 mod serve;
+mod shape;
 mod signals;
+mod suppression;
+mod table;
+mod webhook;
+mod why;
+mod words;
+mod zone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,6 +30,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
 
+use self::desk::Desk;
 use self::out::{Out, Style};
 use crate::config::default_file;
 use crate::refusal::{Exit, Refusal};
@@ -78,9 +94,65 @@ struct Place {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
+    Org(org::Org),
+    Domain(domain::Domain),
+    Key(key::Key),
+    Relay(relay::Relay),
+    Email(email::Email),
+    Message(message::Message),
+    Webhook(webhook::Webhook),
+    Suppression(suppression::Suppression),
+    Backup(backup::Backup),
+    Check(backup::Check),
     /// Print the configuration file with every setting, its comment and its default
     Config,
+}
+
+impl Command {
+    fn run(self, place: &Place, out: Out) -> Result<(), Refusal> {
+        match self {
+            Self::Serve(serve) => serve.run(place, out),
+            Self::Config => {
+                let file = default_file();
+                Ok(out.bytes(&serde_json::json!({"file": file}), file.as_bytes())?)
+            }
+            command => {
+                log::quiet();
+                runtime()?.block_on(async {
+                    let desk = Desk::open(place, out).await?;
+                    let ended = command.at(&desk).await;
+                    desk.engine.close().await;
+                    ended
+                })
+            }
+        }
+    }
+
+    async fn at(self, desk: &Desk) -> Result<(), Refusal> {
+        match self {
+            Self::Org(org) => org.run(desk).await,
+            Self::Domain(domain) => domain.run(desk).await,
+            Self::Key(key) => key.run(desk).await,
+            Self::Relay(relay) => relay.run(desk).await,
+            Self::Email(email) => email.run(desk).await,
+            Self::Message(message) => message.run(desk).await,
+            Self::Webhook(webhook) => webhook.run(desk).await,
+            Self::Suppression(suppression) => suppression.run(desk).await,
+            Self::Backup(backup) => backup.run(desk).await,
+            Self::Check(check) => check.run(desk).await,
+            // They need no database, and were run without one.
+            Self::Serve(_) | Self::Config => Ok(()),
+        }
+    }
+}
+
+/// A command has one thing to do.
+fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Refusal::new(Exit::Busy, format!("no thread can be started: {error}")))
 }
 
 /// Runs the command that the process was given.
@@ -96,11 +168,7 @@ pub fn main() -> ExitCode {
         Style::Text
     };
     let out = Out::new(style);
-    let ended = match cli.command {
-        Command::Serve(serve) => serve.run(&cli.place, out),
-        Command::Config => out.raw(default_file().as_bytes()).map_err(Refusal::from),
-    };
-    match ended {
+    match cli.command.run(&cli.place, out) {
         Ok(()) => Exit::Done.into(),
         Err(refusal) => {
             out.refuse(&refusal);

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
+use super::harmless::Harmless;
 use crate::refusal::Refusal;
 
 /// For whom.
@@ -28,12 +29,6 @@ impl Out {
         Self { style }
     }
 
-    /// For whom it is.
-    #[must_use]
-    pub const fn style(&self) -> Style {
-        self.style
-    }
-
     /// Prints `value` as JSON, or what `text` writes.
     ///
     /// # Errors
@@ -49,19 +44,24 @@ impl Out {
                 serde_json::to_writer(&mut to, value).map_err(io::Error::from)?;
                 to.write_all(b"\n")?;
             }
-            Style::Text => text(&mut to)?,
+            Style::Text => text(&mut Harmless::new(&mut to))?,
         }
         to.flush()
     }
 
-    /// Prints bytes as they are.
+    /// Prints `value` as JSON, or `bytes` as they are: a person has sent them to a file.
     ///
     /// # Errors
     /// As standard output says.
-    pub fn raw(&self, bytes: &[u8]) -> io::Result<()> {
-        let mut to = io::stdout().lock();
-        to.write_all(bytes)?;
-        to.flush()
+    pub fn bytes<T: Serialize>(&self, value: &T, bytes: &[u8]) -> io::Result<()> {
+        match self.style {
+            Style::Json => self.answer(value, |_| Ok(())),
+            Style::Text => {
+                let mut to = io::stdout().lock();
+                to.write_all(bytes)?;
+                to.flush()
+            }
+        }
     }
 
     /// Says on standard error why the command was refused.
@@ -82,14 +82,36 @@ impl Out {
             },
         };
     }
+}
 
-    /// Shows how far long work is, on one line, when a person is looking.
-    pub fn progress(words: &str) {
-        let mut to = io::stderr().lock();
-        if to.is_terminal() {
-            // Erases the line that was there (ECMA-48 EL).
-            let _ = write!(to, "\r\x1b[K{words}");
-            let _ = to.flush();
+/// One line on standard error that says how far long work is, while a person is looking.
+pub struct Progress {
+    shown: bool,
+}
+
+impl Progress {
+    /// Shows `words`, when standard error is a terminal.
+    #[must_use]
+    pub fn start(words: &str) -> Self {
+        let progress = Self {
+            shown: io::stderr().is_terminal(),
+        };
+        progress.tell(words);
+        progress
+    }
+
+    /// Shows `words` in place of what was there.
+    pub fn tell(&self, words: &str) {
+        if self.shown {
+            // CSI K erases the line that was there (ECMA-48 EL). Nothing depends on it.
+            let mut to = io::stderr().lock();
+            let _ = write!(to, "\r\x1b[K{words}").and_then(|()| to.flush());
         }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.tell("");
     }
 }

@@ -1,0 +1,221 @@
+//! Emails, their recipients and what became of them; messages kept here.
+
+use posthouse::model::delivery as d;
+use posthouse::model::email as e;
+use posthouse::model::event as ev;
+use posthouse::model::mailbox as mb;
+use posthouse::ops::emails::EmailStanding;
+use posthouse::ops::why::{RecipientStory, Story as Told};
+use serde::Serialize;
+
+use super::{Key, time, time_or_none};
+
+#[derive(Debug, Serialize)]
+pub struct Delivery {
+    pub id: i64,
+    pub address: String,
+    pub field: &'static str,
+    pub state: &'static str,
+    pub held_because: Option<&'static str>,
+    pub route: Option<&'static str>,
+    pub attempts: u32,
+    pub next_at: Option<String>,
+    pub last_answer: Option<String>,
+    pub updated_at: String,
+}
+
+impl Delivery {
+    pub fn of(from: &d::Delivery) -> Self {
+        Self {
+            id: from.id.0,
+            address: from.address.clone(),
+            field: from.field.as_str(),
+            state: from.state.as_str(),
+            held_because: from.held_because.map(d::HeldBecause::as_str),
+            route: from.route.map(d::Route::as_str),
+            attempts: from.attempts,
+            next_at: time_or_none(from.next_at),
+            last_answer: from.last_answer.clone(),
+            updated_at: time(from.updated_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Email {
+    pub id: i64,
+    pub uuid: String,
+    pub domain_id: i64,
+    pub key_id: i64,
+    pub message_id: String,
+    pub from: String,
+    pub to: String,
+    pub cc: Option<String>,
+    pub bcc: Option<String>,
+    pub reply_to: Option<String>,
+    pub subject: Option<String>,
+    pub tags: Option<Vec<String>>,
+    pub created_at: String,
+}
+
+impl Email {
+    pub fn of(from: &e::Email) -> Self {
+        let fields = from.fields.clone();
+        Self {
+            id: from.id.0,
+            uuid: from.uuid.to_string(),
+            domain_id: from.domain.0,
+            key_id: from.key.0,
+            message_id: from.message_id.clone(),
+            from: fields.from,
+            to: fields.to,
+            cc: fields.cc,
+            bcc: fields.bcc,
+            reply_to: fields.reply_to,
+            subject: fields.subject,
+            tags: fields.tags,
+            created_at: time(from.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Standing {
+    #[serde(flatten)]
+    pub email: Email,
+    pub deliveries: Vec<Delivery>,
+}
+
+impl Standing {
+    pub fn of(from: &EmailStanding) -> Self {
+        Self {
+            email: Email::of(&from.email),
+            deliveries: from.deliveries.iter().map(Delivery::of).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Event {
+    pub id: i64,
+    pub kind: &'static str,
+    pub detail: Option<String>,
+    pub at: String,
+}
+
+impl Event {
+    pub fn of(from: &ev::Event) -> Self {
+        Self {
+            id: from.id.0,
+            kind: from.kind.as_str(),
+            detail: from.detail.clone(),
+            at: time(from.at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Attempt {
+    pub id: i64,
+    pub number: u32,
+    pub state: &'static str,
+    pub outcome: Option<&'static str>,
+    pub route: &'static str,
+    pub relay_id: Option<i64>,
+    pub peer: Option<String>,
+    pub tls: Option<String>,
+    pub reply: Option<String>,
+    pub transcript: Option<String>,
+    pub planned_at: String,
+    pub connected_at: Option<String>,
+    pub data_sent_at: Option<String>,
+    pub settled_at: Option<String>,
+}
+
+impl Attempt {
+    pub fn of(from: &d::Attempt) -> Self {
+        Self {
+            id: from.id.0,
+            number: from.number,
+            state: from.state.as_str(),
+            outcome: from.outcome.map(d::Outcome::as_str),
+            route: from.route.as_str(),
+            relay_id: from.relay.map(|id| id.0),
+            peer: from.peer.clone(),
+            tls: from.tls.clone(),
+            reply: from.reply.as_ref().map(d::Answer::line),
+            transcript: from.transcript.clone(),
+            planned_at: time(from.planned_at),
+            connected_at: time_or_none(from.connected_at),
+            data_sent_at: time_or_none(from.data_sent_at),
+            settled_at: time_or_none(from.settled_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Recipient {
+    pub delivery: Delivery,
+    pub standing: String,
+    pub next_step: Option<String>,
+    pub events: Vec<Event>,
+    pub attempts: Vec<Attempt>,
+    pub message_id: Option<i64>,
+}
+
+impl Recipient {
+    fn of(from: &RecipientStory) -> Self {
+        Self {
+            delivery: Delivery::of(&from.delivery),
+            standing: from.standing.clone(),
+            next_step: from.next_step.clone(),
+            events: from.events.iter().map(Event::of).collect(),
+            attempts: from.attempts.iter().map(Attempt::of).collect(),
+            message_id: from.message.map(|id| id.0),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Story {
+    pub email: Email,
+    pub key: Key,
+    pub recipients: Vec<Recipient>,
+}
+
+impl Story {
+    pub fn of(from: &Told) -> Self {
+        Self {
+            email: Email::of(&from.email),
+            key: Key::of(&from.key, None),
+            recipients: from.recipients.iter().map(Recipient::of).collect(),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Message {
+    pub id: i64,
+    pub address: String,
+    pub uid: u32,
+    pub email_id: Option<i64>,
+    pub from: String,
+    pub subject: Option<String>,
+    pub size_bytes: u64,
+    pub received_at: String,
+}
+
+impl Message {
+    pub fn of(from: &mb::Message) -> Self {
+        Self {
+            id: from.id.0,
+            address: from.address.clone(),
+            uid: from.uid,
+            email_id: from.email.map(|id| id.0),
+            from: from.from.clone(),
+            subject: from.subject.clone(),
+            size_bytes: from.size_bytes,
+            received_at: time(from.received_at),
+        }
+    }
+}

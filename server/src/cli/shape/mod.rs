@@ -1,0 +1,288 @@
+//! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
+
+mod mail;
+
+pub use mail::{Message, Standing, Story};
+
+use std::collections::BTreeMap;
+
+use posthouse::clock::Timestamp;
+use posthouse::model::domain as dom;
+use posthouse::model::key as k;
+use posthouse::model::organization as o;
+use posthouse::model::relay as r;
+use posthouse::model::suppression as s;
+use posthouse::model::webhook as w;
+use serde::Serialize;
+
+fn time(at: Timestamp) -> String {
+    at.rfc3339_millis()
+}
+
+fn time_or_none(at: Option<Timestamp>) -> Option<String> {
+    at.map(time)
+}
+
+fn texts<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
+    all.iter().map(ToString::to_string).collect()
+}
+
+#[derive(Debug, Serialize)]
+pub struct Organization {
+    pub id: i64,
+    pub name: String,
+    pub standing: &'static str,
+    pub direct: &'static str,
+    pub created_at: String,
+}
+
+impl Organization {
+    pub fn of(from: &o::Organization) -> Self {
+        Self {
+            id: from.id.0,
+            name: from.name.clone(),
+            standing: from.standing.as_str(),
+            direct: from.direct.as_str(),
+            created_at: time(from.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct OrganizationCounts {
+    #[serde(flatten)]
+    pub organization: Organization,
+    /// Deliveries by state.
+    pub deliveries: BTreeMap<&'static str, i64>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct User {
+    pub id: i64,
+    pub name: String,
+    pub role: &'static str,
+    pub created_at: String,
+}
+
+impl User {
+    pub fn of(from: &o::User) -> Self {
+        Self {
+            id: from.id.0,
+            name: from.name.clone(),
+            role: from.role.as_str(),
+            created_at: time(from.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Domain {
+    pub id: i64,
+    pub host: String,
+    pub name: Option<String>,
+    pub selector: String,
+    pub dkim_verified: bool,
+    pub advanced_verified: bool,
+    pub tls: &'static str,
+    pub created_at: String,
+    pub modified_at: String,
+}
+
+impl Domain {
+    pub fn of(from: &dom::Domain) -> Self {
+        Self {
+            id: from.id.0,
+            host: from.host.clone(),
+            name: from.name.clone(),
+            selector: from.selector.clone(),
+            dkim_verified: from.dkim_verified,
+            advanced_verified: from.advanced_verified,
+            tls: from.tls.as_str(),
+            created_at: time(from.created_at),
+            modified_at: time(from.modified_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Record {
+    pub kind: &'static str,
+    pub record_type: &'static str,
+    pub name: String,
+    pub expected: String,
+    pub need: &'static str,
+    pub verdict: Option<&'static str>,
+    pub found: Option<Vec<String>>,
+    pub checked_at: Option<String>,
+}
+
+impl Record {
+    pub fn of(from: &dom::Record) -> Self {
+        let checked = from.checked.as_ref();
+        Self {
+            kind: from.kind.as_str(),
+            record_type: from.record_type,
+            name: from.name.clone(),
+            expected: from.expected.clone(),
+            need: from.need.as_str(),
+            verdict: checked.map(|checked| checked.verdict.as_str()),
+            found: checked.map(|checked| checked.found.clone()),
+            checked_at: checked.map(|checked| time(checked.at)),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Records {
+    pub domain: Domain,
+    pub records: Vec<Record>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Key {
+    pub id: i64,
+    pub domain_id: Option<i64>,
+    pub shape: String,
+    pub name: Option<String>,
+    pub prefix: String,
+    pub scopes: Vec<String>,
+    pub mode: &'static str,
+    pub rate_per_minute: Option<u32>,
+    pub created_at: String,
+    pub expires_at: Option<String>,
+    pub last_used_at: Option<String>,
+    /// Only just after it was made, or when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+}
+
+impl Key {
+    pub fn of(from: &k::Key, token: Option<String>) -> Self {
+        Self {
+            id: from.id.0,
+            domain_id: from.domain.map(|id| id.0),
+            shape: from.shape.clone(),
+            name: from.name.clone(),
+            prefix: from.prefix.clone(),
+            scopes: texts(&from.scopes),
+            mode: from.mode.as_str(),
+            rate_per_minute: from.rate_per_minute,
+            created_at: time(from.created_at),
+            expires_at: time_or_none(from.expires_at),
+            last_used_at: time_or_none(from.last_used_at),
+            token,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Relay {
+    pub id: i64,
+    pub name: String,
+    pub host: String,
+    pub port: u16,
+    pub security: &'static str,
+    pub user: Option<String>,
+    pub standing: &'static str,
+    pub created_at: String,
+}
+
+impl Relay {
+    pub fn of(from: &r::Relay) -> Self {
+        Self {
+            id: from.id.0,
+            name: from.name.clone(),
+            host: from.host.clone(),
+            port: from.port,
+            security: from.security.as_str(),
+            user: from.user.clone(),
+            standing: from.standing.as_str(),
+            created_at: time(from.created_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Webhook {
+    pub id: i64,
+    pub domain_id: Option<i64>,
+    pub form: String,
+    pub url: String,
+    pub events: Vec<String>,
+    pub activity: &'static str,
+    pub stopped_because: Option<String>,
+    pub cursor: i64,
+    pub created_at: String,
+    pub modified_at: String,
+}
+
+impl Webhook {
+    pub fn of(from: &w::Webhook) -> Self {
+        Self {
+            id: from.id.0,
+            domain_id: from.domain.map(|id| id.0),
+            form: from.form.clone(),
+            url: from.url_shown.clone(),
+            events: texts(&from.kinds),
+            activity: from.activity.as_str(),
+            stopped_because: from.stopped_because.clone(),
+            cursor: from.cursor.0,
+            created_at: time(from.created_at),
+            modified_at: time(from.modified_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct WebhookDelivery {
+    pub id: i64,
+    pub event_id: i64,
+    pub state: &'static str,
+    pub attempts: u32,
+    pub next_at: Option<String>,
+    pub last_status: Option<u16>,
+    pub last_error: Option<String>,
+    pub created_at: String,
+    pub updated_at: String,
+}
+
+impl WebhookDelivery {
+    pub fn of(from: &w::WebhookDelivery) -> Self {
+        Self {
+            id: from.id.0,
+            event_id: from.event.0,
+            state: from.state.as_str(),
+            attempts: from.attempts,
+            next_at: time_or_none(from.next_at),
+            last_status: from.last_status,
+            last_error: from.last_error.clone(),
+            created_at: time(from.created_at),
+            updated_at: time(from.updated_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Suppression {
+    pub id: i64,
+    pub domain_id: Option<i64>,
+    pub address: String,
+    pub reason: &'static str,
+    pub detail: Option<String>,
+    pub email_id: Option<i64>,
+    pub created_at: String,
+}
+
+impl Suppression {
+    pub fn of(from: &s::Suppression) -> Self {
+        Self {
+            id: from.id.0,
+            domain_id: from.domain.map(|id| id.0),
+            address: from.address.clone(),
+            reason: from.reason.as_str(),
+            detail: from.detail.clone(),
+            email_id: from.email.map(|id| id.0),
+            created_at: time(from.created_at),
+        }
+    }
+}

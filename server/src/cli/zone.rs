@@ -1,0 +1,78 @@
+//! Records as lines of a zone file (RFC 1035 section 5.1).
+
+use posthouse::model::domain::Record;
+
+/// A character-string holds at most this many octets (RFC 1035 section 3.3).
+const STRING_OCTETS: usize = 255;
+
+/// The record on one line, with an absolute name.
+#[must_use]
+pub fn line(record: &Record) -> String {
+    let value = match record.record_type {
+        "TXT" => strings(&record.expected),
+        // Host names at the end of what is expected are absolute, too.
+        _ => format!("{}.", record.expected),
+    };
+    format!("{}. {} {value}", record.name, record.record_type)
+}
+
+/// A text as quoted character-strings; readers join them without a gap.
+fn strings(text: &str) -> String {
+    // Our records are ASCII, so that any cut is between characters.
+    let quoted: Vec<String> = text
+        .as_bytes()
+        .chunks(STRING_OCTETS)
+        .map(|chunk| {
+            let text = String::from_utf8_lossy(chunk);
+            format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+        })
+        .collect();
+    quoted.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use posthouse::model::domain::{Need, RecordKind};
+
+    use super::*;
+
+    fn record(record_type: &'static str, expected: &str) -> Record {
+        Record {
+            kind: RecordKind::Dkim,
+            record_type,
+            name: String::from("x.acme.test"),
+            expected: expected.to_owned(),
+            need: Need::Required,
+            checked: None,
+        }
+    }
+
+    #[test]
+    fn names_are_absolute() {
+        assert_eq!(
+            line(&record("MX", "10 mail.test")),
+            "x.acme.test. MX 10 mail.test."
+        );
+        assert_eq!(
+            line(&record("CNAME", "mailer.mail.test")),
+            "x.acme.test. CNAME mailer.mail.test."
+        );
+    }
+
+    #[test]
+    fn long_texts_are_split() {
+        let text = "a".repeat(300);
+        assert_eq!(
+            line(&record("TXT", &text)),
+            format!(
+                "x.acme.test. TXT \"{}\" \"{}\"",
+                "a".repeat(255),
+                "a".repeat(45)
+            )
+        );
+        assert_eq!(
+            line(&record("TXT", "v=DMARC1; p=none")),
+            "x.acme.test. TXT \"v=DMARC1; p=none\""
+        );
+    }
+}
