@@ -1,7 +1,10 @@
 //! Table `body`: raw MIME, content-addressed, compressed, counted.
 
+use std::cell::RefCell;
+
 use rusqlite::named_params;
 use sha2::{Digest, Sha256};
+use zstd::bulk::{Compressor, Decompressor};
 
 use super::{Read, Write};
 use crate::error::{Result, internal};
@@ -36,16 +39,16 @@ impl PackedBody {
 }
 
 thread_local! {
-    // Making a compressor costs more than using it on a small mail.
-    static COMPRESSOR: std::cell::RefCell<Option<zstd::bulk::Compressor<'static>>> =
-        const { std::cell::RefCell::new(None) };
+    // Making one of these costs more than using it on a small mail.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
 }
 
 /// zstd, level 1: mail is small and mostly text, and accepting it must be quick.
 pub(crate) fn compress(raw: &[u8]) -> Result<Vec<u8>> {
     COMPRESSOR.with_borrow_mut(|slot| {
         if slot.is_none() {
-            *slot = Some(zstd::bulk::Compressor::new(1).map_err(internal)?);
+            *slot = Some(Compressor::new(1).map_err(internal)?);
         }
         match slot {
             Some(compressor) => compressor.compress(raw).map_err(internal),
@@ -56,8 +59,17 @@ pub(crate) fn compress(raw: &[u8]) -> Result<Vec<u8>> {
 
 /// What `compress` made small. Bounded, so that no stored value can take all memory.
 pub(crate) fn decompress(content: &[u8]) -> Result<Vec<u8>> {
-    let size = zstd::bulk::Decompressor::upper_bound(content).unwrap_or(2 * MESSAGE_BYTES);
-    zstd::bulk::decompress(content, size.min(2 * MESSAGE_BYTES)).map_err(internal)
+    let size = Decompressor::upper_bound(content).unwrap_or(2 * MESSAGE_BYTES);
+    let size = size.min(2 * MESSAGE_BYTES);
+    DECOMPRESSOR.with_borrow_mut(|slot| {
+        if slot.is_none() {
+            *slot = Some(Decompressor::new().map_err(internal)?);
+        }
+        match slot {
+            Some(decompressor) => decompressor.decompress(content, size).map_err(internal),
+            None => Err(internal("no decompressor")),
+        }
+    })
 }
 
 impl Read<'_> {

@@ -40,6 +40,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use crate::error::{Busy, Error, Result, internal};
 use crate::feed::Feed;
@@ -166,6 +167,10 @@ impl Store {
 fn connect(path: &Path) -> Result<Connection> {
     let connection = Connection::open(path).map_err(failed)?;
     connection.set_prepared_statement_cache_capacity(128);
+    // Without this SQLite peeks at bound values and plans many a statement anew each time.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(failed)?;
     connection
         .busy_timeout(Duration::from_secs(5))
         .map_err(failed)?;

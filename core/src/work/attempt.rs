@@ -9,14 +9,13 @@ use super::lanes::Slot;
 use super::pool::{Kept, Pool};
 use super::route::{by_mx, by_relay};
 use super::settle::{End, Rules, settle};
+use super::signing::Signing;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
 use crate::ids::{AttemptId, RelayId, random};
 use crate::limits::ATTEMPT_DEADLINE;
-use crate::mime::sign::{SigningKey, sign};
 use crate::model::delivery::{Answer, Outcome, Route};
-use crate::model::domain::{Algorithm, TlsPolicy};
-use crate::ops::domains::DKIM_PURPOSE;
+use crate::model::domain::TlsPolicy;
 use crate::ops::send::return_path;
 use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape, Stage};
 use crate::outside::tls::{TlsFacts, Verdict};
@@ -24,6 +23,14 @@ use crate::store::{Due, Settlement, decompress};
 
 /// Waits between tries to write an outcome down, while the database takes no writes.
 const SETTLE_GAP: Duration = Duration::from_secs(1);
+
+/// What all attempts share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    pub(super) engine: Posthouse,
+    pub(super) pool: Pool,
+    pub(super) signing: Signing,
+}
 
 /// A planned attempt.
 pub(super) struct Work {
@@ -64,13 +71,9 @@ pub(super) struct Outgoing {
 
 /// Makes the attempt and writes its outcome down. An outcome that cannot be written is
 /// tried again until it can, or until the engine stops; the next start settles it then.
-pub(super) async fn run(
-    engine: &Posthouse,
-    pool: &Pool,
-    work: Work,
-    mut stopped: watch::Receiver<bool>,
-) {
-    let end = match tokio::time::timeout(ATTEMPT_DEADLINE, attempt(engine, pool, &work)).await {
+pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receiver<bool>) {
+    let engine = &shared.engine;
+    let end = match tokio::time::timeout(ATTEMPT_DEADLINE, attempt(shared, &work)).await {
         Ok(Ok(end)) => end,
         Ok(Err(error)) => {
             tracing::error!(delivery = %work.due.id, %error, "an attempt failed on our side");
@@ -128,8 +131,13 @@ pub(super) fn ours(words: impl Into<String>) -> End {
     }
 }
 
-async fn attempt(engine: &Posthouse, pool: &Pool, work: &Work) -> Result<End> {
-    let outgoing = outgoing(engine, &work.due).await?;
+async fn attempt(shared: &Shared, work: &Work) -> Result<End> {
+    let Shared {
+        engine,
+        pool,
+        signing,
+    } = shared;
+    let outgoing = outgoing(engine, signing, &work.due).await?;
     match work.relay {
         Some(relay) => by_relay(engine, pool, work, relay, &outgoing).await,
         None => by_mx(engine, pool, work, &outgoing).await,
@@ -137,7 +145,7 @@ async fn attempt(engine: &Posthouse, pool: &Pool, work: &Work) -> Result<End> {
 }
 
 /// Loads the MIME and signs it, off the async threads.
-async fn outgoing(engine: &Posthouse, due: &Due) -> Result<Outgoing> {
+async fn outgoing(engine: &Posthouse, signing: &Signing, due: &Due) -> Result<Outgoing> {
     let (of, domain, body) = (due.organization, due.domain, due.body);
     let (packed, domain, keys) = engine
         .store
@@ -152,29 +160,9 @@ async fn outgoing(engine: &Posthouse, due: &Due) -> Result<Outgoing> {
         })
         .await?;
     let sender = return_path(due.uuid, &domain, &engine.settings().bounce_host());
-    let (vault, now) = (engine.vault.clone(), engine.now());
-    let tls = domain.tls;
-    let raw = tokio::task::spawn_blocking(move || -> Result<Vec<u8>> {
-        let raw = decompress(&packed)?;
-        // A signature whose key nobody can look up helps nobody: the Ed25519 one waits for
-        // its record. The RSA key was looked up before the first mail could leave.
-        let opened = keys
-            .iter()
-            .filter(|key| key.algorithm == Algorithm::Rsa || key.verified)
-            .map(|key| Ok((key, vault.open(DKIM_PURPOSE, &key.private_sealed)?)))
-            .collect::<Result<Vec<_>>>()?;
-        let keys: Vec<SigningKey<'_>> = opened
-            .iter()
-            .map(|(key, private)| SigningKey {
-                domain: &domain.host,
-                selector: &key.selector,
-                algorithm: key.algorithm,
-                private_der: private,
-            })
-            .collect();
-        let mut signed = sign(&raw, &keys, now.0).map_err(internal)?;
-        signed.extend_from_slice(&raw);
-        Ok(signed)
+    let (signing, now, tls) = (signing.clone(), engine.now(), domain.tls);
+    let raw = tokio::task::spawn_blocking(move || {
+        signing.signed(&decompress(&packed)?, &domain, &keys, now.0)
     })
     .await
     .map_err(internal)??;

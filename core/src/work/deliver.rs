@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::attempt::{Work, run};
+use super::attempt::{Shared, Work, run};
 use super::lanes::{Lanes, Slot};
 use super::pool::Pool;
 use super::settle::told;
+use super::signing::Signing;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
@@ -30,7 +31,7 @@ const NO_ROUTE_GAP: Duration = Duration::from_secs(300);
 pub(super) struct Deliverer {
     engine: Posthouse,
     lanes: Lanes,
-    pool: Pool,
+    shared: Shared,
     tasks: Arc<Mutex<JoinSet<()>>>,
     stopped: watch::Receiver<bool>,
     /// The lane after which the next step looks on; empty starts over.
@@ -58,8 +59,12 @@ impl Deliverer {
     pub(super) fn new(engine: Posthouse, stopped: watch::Receiver<bool>) -> Self {
         Self {
             lanes: Lanes::new(engine.feed().clone()),
+            shared: Shared {
+                engine: engine.clone(),
+                pool: Pool::default(),
+                signing: Signing::new(engine.vault.clone()),
+            },
             engine,
-            pool: Pool::default(),
             tasks: Arc::default(),
             stopped,
             from: Arc::default(),
@@ -68,7 +73,7 @@ impl Deliverer {
 
     /// One look, and one write for all that was found due.
     pub(super) async fn step(&self, now: Timestamp) -> Result<Option<Timestamp>> {
-        self.pool.sweep(now).await;
+        self.shared.pool.sweep(now).await;
         let from = self
             .from
             .lock()
@@ -102,12 +107,11 @@ impl Deliverer {
     }
 
     fn set_off(&self, work: Work) {
-        let engine = self.engine.clone();
-        let pool = self.pool.clone();
+        let shared = self.shared.clone();
         let stopped = self.stopped.clone();
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         while tasks.try_join_next().is_some() {}
-        tasks.spawn(async move { run(&engine, &pool, work, stopped).await });
+        tasks.spawn(async move { run(&shared, work, stopped).await });
     }
 
     /// Waits up to `grace` for what is under way; how many were cut off.
@@ -126,7 +130,7 @@ impl Deliverer {
         let mut tasks =
             std::mem::take(&mut *self.tasks.lock().unwrap_or_else(PoisonError::into_inner));
         tasks.shutdown().await;
-        self.pool.close().await;
+        self.shared.pool.close().await;
         cut
     }
 }

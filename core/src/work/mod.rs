@@ -9,6 +9,7 @@ mod pool;
 mod recover;
 mod route;
 mod settle;
+mod signing;
 
 pub use recover::Recovered;
 
