@@ -48,6 +48,16 @@ fn organizations_domains_and_keys() {
     assert_eq!(site.cli(&["org", "list"]).as_array().map(Vec::len), Some(3));
     site.cli(&["org", "set", "--direct", "on", "--standing", "no-plan"]);
     site.say(&["org", "set", "--direct", "off", "--standing", "active"]);
+    let refused = site.run(&[
+        "key",
+        "create",
+        "--domain",
+        "example.test",
+        "--mode",
+        "live",
+    ]);
+    assert_eq!(refused.code, 1, "live with no way out: {refused:?}");
+    site.say(&["org", "set", "--direct", "on"]);
     let token = site.cli(&["org", "token", "--name", "ci"]);
     assert!(
         token["token"]
@@ -97,13 +107,13 @@ fn organizations_domains_and_keys() {
     let key = id(&key);
     for change in [
         vec!["key", "allow", &key, "kim@far.test", "far.example"],
-        vec!["key", "disallow", &key, "far.example"],
         vec!["key", "rate", &key, "60"],
         vec!["key", "rate", &key, "off"],
         vec!["key", "mode", &key, "hold"],
     ] {
         look(&site, &change);
     }
+    site.cli(&["key", "disallow", &key, "far.example"]);
     site.cli(&["key", "revoke", &key]);
 }
 

@@ -65,6 +65,7 @@ fn sends_and_is_refused(over: &str) {
         client.send(limited, &message)["answer"]["status"],
         "pending"
     );
+    site.cli(&["org", "set", "--direct", "on"]);
     site.cli(&["domain", "create", "unproved.test"]);
     let live = site.cli(&[
         "key",

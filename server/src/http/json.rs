@@ -58,6 +58,15 @@ impl<'de> Shape<'de> for Cow<'de, str> {
     fn of_text(text: Cow<'de, str>) -> Option<Self> {
         Some(text)
     }
+
+    // Clients that know a field as a list write it empty so; it is the empty text.
+    fn of_list<A: SeqAccess<'de>>(mut list: A) -> Result<Option<Self>, A::Error> {
+        let mut count = 0;
+        while list.next_element::<Skipped>()?.is_some() {
+            count += 1;
+        }
+        Ok((count == 0).then_some(Cow::Borrowed("")))
+    }
 }
 
 /// A value that nobody wants.
