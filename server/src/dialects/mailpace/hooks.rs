@@ -37,6 +37,10 @@ impl Form for Hooks {
         Some(Rendered {
             headers: vec![
                 (
+                    String::from("Content-Type"),
+                    String::from("application/json"),
+                ),
+                (
                     String::from("User-Agent"),
                     String::from("mailpace_webhooks/1.0"),
                 ),
