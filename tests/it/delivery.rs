@@ -163,7 +163,6 @@ fn through_a_relay_with_a_password() {
     let roots = format!("[tls]\nextra_roots = \"{}\"", relay.root.display());
     let world = World::start(&roots);
     world.domain("acme.test");
-    let token = world.key("acme.test", "live");
     let port = relay.port.to_string();
     let secret = world.site.file("relay-password");
     std::fs::write(&secret, "pass word\n").expect("written");
@@ -187,6 +186,7 @@ fn through_a_relay_with_a_password() {
         .site
         .cli(&["relay", "default", &made["id"].to_string()]);
     let tested = world.site.say(&["relay", "test", &made["id"].to_string()]);
+    let token = world.key("acme.test", "live");
     assert!(
         tested.contains("EHLO") && !tested.contains("pass word"),
         "{tested}"
@@ -203,8 +203,6 @@ fn through_a_relay_with_a_password() {
     );
     assert_rich(&mail::read(&arrived.data, world.names()), "post.test");
     relay.message_for("bob@far.test");
-    let raw = std::process::Command::from(world.site.command(&["email", "raw", &id.to_string()]));
-    drop(raw);
 }
 
 fn webhooks(over: &Over<'_>, roots: &str) {
@@ -281,7 +279,9 @@ fn webhooks(over: &Over<'_>, roots: &str) {
         );
         events.push(event);
     }
-    assert_eq!(events, ["email.queued", "email.delivered"]);
+    // Calls may be under way side by side.
+    events.sort();
+    assert_eq!(events, ["email.delivered", "email.queued"]);
 
     // Replay is the same events again, byte for byte.
     let listed = world.site.cli(&["webhook", "list"]);
@@ -290,8 +290,12 @@ fn webhooks(over: &Over<'_>, roots: &str) {
         .site
         .cli(&["webhook", "replay", &hook, "--since-event", "0"]);
     let replayed = hooks.wait_for(4);
-    assert_eq!(replayed[2]["body"], requests[0]["body"]);
-    assert_eq!(replayed[3]["body"], requests[1]["body"]);
+    let bodies = |of: &[Value]| {
+        let mut bodies: Vec<String> = of.iter().map(|one| one["body"].to_string()).collect();
+        bodies.sort();
+        bodies
+    };
+    assert_eq!(bodies(&replayed[2..]), bodies(&requests));
     assert_eq!(
         replayed.iter().filter(|one| one["signed"] == true).count(),
         4
@@ -372,19 +376,10 @@ fn a_webhook_that_fails_for_good_is_switched_off() {
             .is_some_and(|why| why.contains("404")),
         "{off}"
     );
-    // Calls that were under way when the first answer came do no harm; no further ones come.
-    let before = wait::until("the calls to end", || {
-        let deliveries = world
-            .site
-            .cli(&["webhook", "deliveries", &made["id"].to_string()]);
-        let open = deliveries
-            .as_array()
-            .expect("a list")
-            .iter()
-            .any(|one| one["state"] == "pending");
-        (!open).then(|| hooks.requests().len())
-    });
+    // A call that was under way when the answer came may still arrive; no new one does.
     let id = world.server.accepted(&token, &super::hello());
     world.email_in_state(id, "delivered");
-    assert_eq!(hooks.requests().len(), before);
+    let own = format!("\"id\":{id},");
+    let of_it = |one: &Value| one["body"].as_str().is_some_and(|body| body.contains(&own));
+    assert!(!hooks.requests().iter().any(of_it));
 }

@@ -122,7 +122,9 @@ fn each_mode_lets_out_what_it_may() {
 fn live_without_a_way_out_waits_and_says_so() {
     let world = World::start("");
     world.domain("acme.test");
+    world.site.cli(&["org", "set", "--direct", "on"]);
     let token = world.key("acme.test", "live");
+    world.site.cli(&["org", "set", "--direct", "off"]);
     let id = world
         .server
         .accepted(&token, &to("kim@far.test"))

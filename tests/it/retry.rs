@@ -52,9 +52,13 @@ fn never_bounces_at_once_and_suppresses_the_address() {
         .assert(400, blocked);
     let listed = world.site.cli(&["suppression", "list"]);
     assert_eq!(listed[0]["address"], "refused-kim@far.test", "{listed}");
-    world
-        .site
-        .cli(&["suppression", "remove", "refused-kim@far.test"]);
+    world.site.cli(&[
+        "suppression",
+        "remove",
+        "refused-kim@far.test",
+        "--domain",
+        "acme.test",
+    ]);
     assert_eq!(
         world
             .server
@@ -191,7 +195,7 @@ fn what_the_dns_says_decides() {
     far.message_for("kim@some.test");
     for (id, word) in [
         (null, "null MX"),
-        (gone, "no such name"),
+        (gone, "does not exist"),
         (unsure, "Server Failure"),
     ] {
         let told = why(&world, id);

@@ -92,11 +92,8 @@ impl Knot {
 
     fn change(&self, records: &str, mut edit: impl FnMut(&mut Vec<String>, String)) {
         let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
-        for record in records
-            .lines()
-            .map(str::trim)
-            .filter(|line| !line.is_empty())
-        {
+        let lines = records.lines().map(str::trim);
+        for record in lines.filter(|line| !line.is_empty() && !line.starts_with(';')) {
             let name = record
                 .split_whitespace()
                 .next()
