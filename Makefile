@@ -23,8 +23,10 @@ test: peers
 	$(CARGO) test --workspace
 	$(CARGO) test --workspace --test it -- --ignored
 
-bench:
-	$(CARGO) run --release -p posthouse-tests --bin bench
+# In release, both programs; smtp-sink comes with postfix.
+bench: peers-debian
+	$(CARGO) build --release -p posthouse-server -p posthouse-tests --bins
+	target/release/bench
 
 peers: peers-debian peers-python peers-node
 

@@ -2,57 +2,41 @@
 //!
 //! `cargo run -p posthouse --example embed`
 
-use std::sync::Arc;
-
 use posthouse::feed::Change;
+use posthouse::ids::{SystemEntropy, random};
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Mode, Scope};
 use posthouse::ops::keys::{Keeping, NewKey};
-use posthouse::outside::bounds::HTTP_TOTAL;
-use posthouse::outside::dns::{Patience, Resolver};
-use posthouse::outside::http::{HttpClient, Names};
-use posthouse::outside::smtp::SmtpClient;
-use posthouse::outside::tls::Trust;
 use posthouse::seal::MasterKey;
 use posthouse::{Opening, Ports, Posthouse, Settings};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
-    let trust = Arc::new(Trust::new(b"")?);
-    let ports = Ports {
-        dns: Arc::new(Resolver::system(Patience::default())?),
-        smtp: Arc::new(SmtpClient::new(trust.clone())),
-        http: Arc::new(HttpClient::new(trust, Names::System, HTTP_TOTAL)),
-    };
+    let database = folder.path().join("mail.db");
     // A real program keeps its master key: what is sealed with it opens with no other.
-    let master_key = MasterKey(posthouse::ids::random(&posthouse::ids::SystemEntropy));
-    let engine = Posthouse::open(Opening::new(
-        folder.path().join("mail.db"),
-        master_key,
-        Settings::new("localhost"),
-        ports,
-    ))
-    .await?;
+    let master_key = MasterKey(random(&SystemEntropy));
+    let settings = Settings::new("localhost");
+    let opening = Opening::new(database, master_key, settings, Ports::system()?);
+    let engine = Posthouse::open(opening).await?;
     let (workers, _) = engine.work().await?;
 
     engine.create_organization("acme").await?;
     let operator = engine.operator(Some("acme")).await?;
     let domain = engine.create_domain(&operator, "acme.test", None).await?;
-    let token = "made by the program, from full entropy";
     let key = NewKey {
         shape: "app",
-        token: token.to_owned(),
+        token: "made by the program, from full entropy".to_owned(),
         keeping: Keeping::HashOnly,
         name: None,
         domain: Some(domain.id),
         scopes: vec![Scope::Send],
         mode: Some(Mode::Capture),
     };
-    engine.create_key(&operator, key).await?;
+    engine.create_key(&operator, key.clone()).await?;
 
     let mut changes = engine.feed().subscribe();
-    let caller = engine.authenticate("app", token).await?;
+    let caller = engine.authenticate("app", &key.token).await?;
     let submission = Submission {
         from: Some("Shop <shop@acme.test>".to_owned()),
         to: Some("kim@example.org".to_owned()),

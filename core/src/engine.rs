@@ -12,9 +12,11 @@ use crate::model::key::Mode;
 use crate::model::notice::Form;
 use crate::model::rate::Bucket;
 use crate::model::retry::Retry;
-use crate::outside::dns::Dns;
-use crate::outside::http::{Http, Plain, Reach};
-use crate::outside::smtp::Smtp;
+use crate::outside::bounds::HTTP_TOTAL;
+use crate::outside::dns::{Dns, Patience, Resolver};
+use crate::outside::http::{Http, HttpClient, Names, Plain, Reach};
+use crate::outside::smtp::{Smtp, SmtpClient};
+use crate::outside::tls::Trust;
 use crate::seal::{MasterKey, Vault};
 use crate::store::{Migrated, Store};
 
@@ -89,6 +91,22 @@ pub struct Ports {
     pub smtp: Arc<dyn Smtp>,
     /// Webhooks.
     pub http: Arc<dyn Http>,
+}
+
+impl Ports {
+    /// The machine's own ways: its resolver, its certificate authorities, its network.
+    ///
+    /// # Errors
+    /// `Internal` when the machine's DNS configuration cannot be read.
+    pub fn system() -> Result<Self> {
+        let trust = Arc::new(Trust::new(&[]).map_err(internal)?);
+        let dns = Resolver::system(Patience::default()).map_err(internal)?;
+        Ok(Self {
+            dns: Arc::new(dns),
+            smtp: Arc::new(SmtpClient::new(trust.clone())),
+            http: Arc::new(HttpClient::new(trust, Names::System, HTTP_TOTAL)),
+        })
+    }
 }
 
 /// What opening needs.

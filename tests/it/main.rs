@@ -11,6 +11,7 @@ mod mailpace_js;
 mod modes;
 mod names;
 mod peers;
+mod readme;
 mod retry;
 mod schema;
 mod tidy;
