@@ -197,7 +197,7 @@ fn through_a_relay_with_a_password() {
     assert!(arrived.tls);
     assert_eq!(arrived.auth.as_deref(), Some("user"));
     assert!(
-        arrived.from.ends_with("@mailer.post.test"),
+        arrived.from.ends_with("@mailer.acme.test"),
         "{}",
         arrived.from
     );

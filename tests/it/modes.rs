@@ -134,7 +134,5 @@ fn live_without_a_way_out_waits_and_says_so() {
         why.contains("relay").then_some(why)
     });
     assert!(why.contains("direct"), "{why}");
-    let far = world.far_end("far.test", &Manner::plain("127.0.0.2", world.port));
-    world.site.cli(&["org", "set", "--direct", "on"]);
-    far.message_for("kim@far.test");
+    world.email_in_state(id.parse().expect("a number"), "deferred");
 }
