@@ -125,3 +125,73 @@ fn day(now: Timestamp, days: i64) -> (i32, u8, u8) {
     let part = |number: i8| u8::try_from(number).unwrap_or(1);
     (i32::from(date.year()), part(date.month()), part(date.day()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use rustls::pki_types::pem::PemObject as _;
+    use rustls::{ClientConfig, RootCertStore, ServerConfig};
+    use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_800_000_000_000);
+
+    /// A handshake with `leaf` by a client that trusts what is in the authority's file.
+    async fn greeted(leaf: Leaf, name: &'static str) -> bool {
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let mut roots = RootCertStore::empty();
+        roots
+            .add(CertificateDer::from_pem_file(&leaf.authority).unwrap())
+            .unwrap();
+        let mut client = ClientConfig::builder_with_provider(provider.clone())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        client.time_provider = Arc::new(Fixed);
+        let server = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(leaf.chain, leaf.key)
+            .unwrap();
+        let (near, far) = tokio::io::duplex(16 * 1024);
+        let accepting = TlsAcceptor::from(Arc::new(server)).accept(far);
+        let connecting =
+            TlsConnector::from(Arc::new(client)).connect(name.try_into().unwrap(), near);
+        let (accepted, connected) = tokio::join!(accepting, connecting);
+        accepted.is_ok() && connected.is_ok()
+    }
+
+    #[derive(Debug)]
+    struct Fixed;
+
+    impl rustls::time_provider::TimeProvider for Fixed {
+        fn current_time(&self) -> Option<rustls::pki_types::UnixTime> {
+            let at = std::time::Duration::from_millis(NOW.0.unsigned_abs());
+            Some(rustls::pki_types::UnixTime::since_unix_epoch(at))
+        }
+    }
+
+    #[tokio::test]
+    async fn clients_that_trust_the_file_accept_every_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let ca = folder.path().join("dev-ca");
+        for name in ["localhost", "127.0.0.1", "::1", "post.test"] {
+            let leaf = leaf(&ca, "post.test", NOW).unwrap();
+            assert!(greeted(leaf, name).await, "{name}");
+        }
+        let other = leaf(&ca, "post.test", NOW).unwrap();
+        assert!(!greeted(other, "else.test").await);
+    }
+
+    #[test]
+    fn a_folder_that_holds_something_else_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ca.key"), "not a key").unwrap();
+        let refusal = leaf(folder.path(), "localhost", NOW).unwrap_err();
+        assert!(refusal.to_string().contains("development CA"), "{refusal}");
+    }
+}

@@ -170,3 +170,49 @@ const fn listing(missing: Missing) -> &'static str {
         Missing::User => "`posthouse org user list` shows what there is.",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use posthouse::error::{Error, Field, Reason, TooLarge, Unknown};
+
+    use super::*;
+
+    #[test]
+    fn every_error_has_an_exit_code_and_words() {
+        let cases = [
+            (Error::Busy(Busy::Storage), Exit::Busy),
+            (Error::Conflict(Conflict::NoRoute), Exit::Refused),
+            (Error::Denied(Denied::NoPlan), Exit::Refused),
+            (Error::Internal(String::from("it broke")), Exit::Refused),
+            (Field::Host.error(Reason::Malformed), Exit::Refused),
+            (Error::Missing(Missing::Email), Exit::Missing),
+            (Error::TooLarge(TooLarge::Message), Exit::Refused),
+            (Error::Unknown(Unknown::Wrong), Exit::Refused),
+        ];
+        for (error, exit) in cases {
+            let shown = error.to_string();
+            let refusal = Refusal::from(error);
+            assert_eq!(refusal.exit, exit, "{shown}");
+            assert!(
+                refusal.words.is_some_and(|words| !words.is_empty()),
+                "{shown}"
+            );
+        }
+        let codes = [
+            Exit::Done,
+            Exit::Refused,
+            Exit::Usage,
+            Exit::Busy,
+            Exit::Missing,
+        ];
+        assert_eq!(codes.map(Exit::code), [0, 1, 2, 3, 4]);
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_failure() {
+        let refusal = Refusal::from(io::Error::from(io::ErrorKind::BrokenPipe));
+        assert_eq!(refusal, Refusal::said(Exit::Done));
+        let full = Refusal::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert_eq!(full.exit, Exit::Refused);
+    }
+}

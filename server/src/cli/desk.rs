@@ -1,6 +1,7 @@
 //! What a command works with: settings, an open engine, and the operator.
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 
 use posthouse::Posthouse;
 use posthouse::ids::DomainId;
@@ -24,6 +25,8 @@ pub struct Found {
     pub config: Config,
     /// What was said of them, and where.
     pub layers: Layers,
+    /// The configuration file, or where one would be read.
+    pub file: PathBuf,
 }
 
 /// Reads the settings that hold for this place.
@@ -50,6 +53,7 @@ pub fn settings(place: &Place, flags: Flags) -> Result<Found, Refusal> {
         data,
         config,
         layers,
+        file: place.config.clone().unwrap_or(beside),
     })
 }
 

@@ -84,3 +84,49 @@ pub fn domain_key(token: String, name: Option<&str>) -> NewKey {
         mode: None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use posthouse::ids::SystemEntropy;
+
+    use super::*;
+    use crate::boot;
+    use crate::config::{Config, Layers};
+    use crate::data::Data;
+
+    #[tokio::test]
+    async fn the_first_start_is_made_once_and_works() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Data::at(folder.path());
+        let config = Config::load(&Layers::default()).unwrap();
+        let key = data
+            .make_master_key(&data.lock().unwrap(), &SystemEntropy)
+            .unwrap();
+        // A start that was cut off before it made anything.
+        let engine = boot::open(&data, key.clone(), &config).await.unwrap();
+        engine.close().await;
+
+        let engine = boot::open(&data, key, &config).await.unwrap();
+        let first = found(&engine).await.unwrap().unwrap();
+        assert_eq!(
+            (first.organization.as_str(), first.domain.as_str()),
+            (ORGANIZATION, DOMAIN)
+        );
+        let manages = engine
+            .authenticate(ORGANIZATION_SHAPE, &first.organization_token)
+            .await
+            .unwrap();
+        assert_eq!(manages.needs(Scope::Domains).ok(), Some(()));
+        let sends = engine
+            .authenticate(SERVER_SHAPE, &first.server_token)
+            .await
+            .unwrap();
+        let key = sends.key().unwrap();
+        assert_eq!(
+            (key.mode, key.domain.map(|id| id.0)),
+            (Mode::Capture, Some(first.domain_id))
+        );
+        assert_eq!(found(&engine).await.unwrap(), None);
+        engine.close().await;
+    }
+}

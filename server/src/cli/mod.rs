@@ -201,3 +201,65 @@ fn usage(error: &clap::Error) -> ExitCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_fits_together() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_its_help() {
+        fn look(command: &clap::Command) {
+            let name = command.get_name();
+            assert!(command.get_about().is_some(), "{name} says nothing");
+            for argument in command.get_arguments() {
+                let id = argument.get_id();
+                assert!(argument.get_help().is_some(), "{name} {id} says nothing");
+            }
+            command.get_subcommands().for_each(look);
+        }
+        Cli::command().get_subcommands().for_each(look);
+    }
+
+    #[test]
+    fn each_group_of_settings_is_a_flag_of_serve() {
+        let words = [
+            "posthouse",
+            "serve",
+            "--json",
+            "--http",
+            "127.0.0.1:0",
+            "--sending-direct-port",
+            "2525",
+        ];
+        let cli = Cli::try_parse_from(words).unwrap();
+        assert!(cli.place.json);
+        assert!(matches!(cli.command, Command::Serve(_)));
+        for wrong in [
+            vec!["posthouse"],
+            vec!["posthouse", "org", "set"],
+            vec!["posthouse", "webhook", "replay", "1"],
+            vec!["posthouse", "key", "rate", "1", "0"],
+            vec![
+                "posthouse",
+                "relay",
+                "add",
+                "x",
+                "--host",
+                "h",
+                "--port",
+                "1",
+                "--password",
+                "p",
+            ],
+        ] {
+            assert!(Cli::try_parse_from(&wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

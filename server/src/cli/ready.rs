@@ -47,7 +47,14 @@ pub struct Ready {
     #[serde(skip)]
     curl: Curl,
     #[serde(skip)]
-    host_by_flag: Option<String>,
+    host_by_flag: Option<ByFlag>,
+}
+
+/// A host that no other command knows of, and the file that would tell them.
+#[derive(Debug)]
+struct ByFlag {
+    host: String,
+    file: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -105,10 +112,10 @@ impl Ready {
             keys: keys(engine).await?,
             curl: Curl::to(addresses, dev_ca.clone()),
             dev_ca,
-            host_by_flag: found
-                .layers
-                .has_flag("host")
-                .then(|| found.config.server.host.0.clone()),
+            host_by_flag: found.layers.has_flag("host").then(|| ByFlag {
+                host: found.config.server.host.0.clone(),
+                file: found.file.display().to_string(),
+            }),
         })
     }
 
@@ -136,12 +143,11 @@ impl Ready {
                  \n  curl --cacert {path} …\n  NODE_EXTRA_CA_CERTS={path} node …"
             )?;
         }
-        if let Some(host) = &self.host_by_flag {
+        if let Some(ByFlag { host, file }) = &self.host_by_flag {
             writeln!(
                 to,
-                "\nOther commands do not see --host. So that they print the same records, put this into\n\
-                 {}/posthouse.toml:\n\n  [server]\n  host = \"{host}\"",
-                self.data
+                "\nOther commands do not see --host. So that they print the same records, put it into\n\
+                 {file}:\n\n  [server]\n  host = \"{host}\""
             )?;
         }
         match &self.first_start {
