@@ -58,9 +58,11 @@ fn is_signed_over_the_exact_body() {
             key.sign(bytes).to_bytes()
         })
         .unwrap();
-    let [agent, signature] = rendered.headers.as_slice() else {
+    let [content_type, agent, signature] = rendered.headers.as_slice() else {
         panic!("{:?}", rendered.headers)
     };
+    assert_eq!(content_type.0, "Content-Type");
+    assert_eq!(content_type.1, "application/json");
     assert_eq!(agent.0, "User-Agent");
     assert_eq!(agent.1, "mailpace_webhooks/1.0");
     assert_eq!(signature.0, "X-MailPace-Signature");

@@ -230,7 +230,7 @@ async fn what_is_wrong_with_a_token() {
         (
             "POST",
             "/1/api_tokens",
-            r#"{"api_token":{"name":[]}}"#,
+            r#"{"api_token":{"name":[1]}}"#,
             name,
         ),
         ("POST", "/1/api_tokens", &long, name),
