@@ -12,6 +12,7 @@ use axum::http::{HeaderMap, Request as HttpRequest};
 use http_body_util::BodyExt;
 use hyper::body::{Frame, SizeHint};
 use tokio::runtime::Handle;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{Instant, timeout_at};
 
 /// The longest silence inside a body.
@@ -25,6 +26,25 @@ const FIRST_BYTES: usize = 64 * 1024;
 const LINGER_BYTES: usize = 128 * 1024 * 1024;
 const LINGER: Duration = Duration::from_secs(10);
 const LINGER_SILENCE: Duration = Duration::from_secs(1);
+
+/// A body over this is large, and large ones are read and dealt with a few at a time: each
+/// takes several times its size until it is on disk.
+const LARGE_BYTES: usize = 1024 * 1024;
+static LARGE_PLACES: Semaphore = Semaphore::const_new(4);
+
+/// A body, and its place among the large ones, which is held until the request is done.
+pub struct Whole {
+    /// What was read.
+    pub bytes: Bytes,
+    /// None for a body that is not large.
+    pub place: Option<SemaphorePermit<'static>>,
+}
+
+impl From<Bytes> for Whole {
+    fn from(bytes: Bytes) -> Self {
+        Self { bytes, place: None }
+    }
+}
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,31 +77,42 @@ pub async fn read(
     mut body: Body,
     headers: &HeaderMap,
     limit_bytes: usize,
-) -> Result<Bytes, Unread> {
+) -> Result<Whole, Unread> {
     let declared = declared(headers).map(|bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
     if declared.is_some_and(|bytes| bytes > limit_bytes) {
         return Err(Unread::TooLarge);
     }
     let end = Instant::now() + WHOLE;
     let Some(first) = next(&mut body, end).await? else {
-        return Ok(Bytes::new());
+        return Ok(Bytes::new().into());
     };
     if first.len() > limit_bytes {
         return Err(Unread::TooLarge);
     }
     // Most bodies come in one piece, which is then not copied.
     if body.is_end_stream() || declared == Some(first.len()) {
-        return Ok(first);
+        return Ok(first.into());
     }
     let mut whole = Vec::with_capacity(declared.unwrap_or(0).min(FIRST_BYTES).max(first.len()));
     whole.extend_from_slice(&first);
+    let mut place = None;
     while let Some(piece) = next(&mut body, end).await? {
         if piece.len() > limit_bytes - whole.len() {
             return Err(Unread::TooLarge);
         }
         whole.extend_from_slice(&piece);
+        if whole.len() > LARGE_BYTES && place.is_none() {
+            // Never closed, so that there is always a place sooner or later.
+            place = timeout_at(end, LARGE_PLACES.acquire())
+                .await
+                .map_err(|_| Unread::Slow)?
+                .ok();
+        }
     }
-    Ok(whole.into())
+    Ok(Whole {
+        bytes: whole.into(),
+        place,
+    })
 }
 
 async fn next(body: &mut Body, end: Instant) -> Result<Option<Bytes>, Unread> {

@@ -16,7 +16,7 @@ use super::convert::{self, ORGANIZATION_SHAPE, SERVER_SHAPE};
 use super::refuse::{self, Door, refuse};
 use super::wire::{ApiTokenFields, ApiTokenRequest, DomainFields, DomainRequest, SendRequest};
 use crate::http::answer::{empty, json, uncut};
-use crate::http::body::{self, Unread};
+use crate::http::body::{self, Unread, Whole};
 use crate::http::json::{Given, NotAnObject, object};
 use crate::http::{credential, media};
 
@@ -71,8 +71,9 @@ async fn accept(engine: Posthouse, request: Request) -> Result<Accepted, Respons
         Ok(_) => REQUEST_BODY_BYTES,
         Err(_) => STRANGER_BODY_BYTES,
     };
-    let bytes = match (body::read(body, &head.headers, limit_bytes).await, &caller) {
-        (Ok(bytes), _) => bytes,
+    let Whole { bytes, place } = match (body::read(body, &head.headers, limit_bytes).await, &caller)
+    {
+        (Ok(whole), _) => whole,
         (Err(Unread::TooLarge), Err(_)) => {
             return Err(said(Error::Unknown(Unknown::Wrong)));
         }
@@ -80,9 +81,9 @@ async fn accept(engine: Posthouse, request: Request) -> Result<Accepted, Respons
     };
     let submission = submission(bytes, &head.headers).await?;
     let caller = caller.map_err(said)?;
-    uncut(async move { engine.send(&caller, submission).await })
-        .await
-        .map_err(said)
+    let accepted = uncut(async move { engine.send(&caller, submission).await }).await;
+    drop(place);
+    accepted.map_err(said)
 }
 
 /// The submission that a body is, made where it does not hold others up.
@@ -115,7 +116,7 @@ async fn manager(engine: &Posthouse, headers: &HeaderMap) -> Result<Caller, Resp
 
 /// A small body; blank, it needs no type.
 async fn small(headers: &HeaderMap, body: Body) -> Result<Bytes, Response> {
-    let bytes = body::read(body, headers, SMALL_BODY_BYTES)
+    let Whole { bytes, .. } = body::read(body, headers, SMALL_BODY_BYTES)
         .await
         .map_err(|why| refuse::unread(Door::Organization, why))?;
     if !bytes.trim_ascii().is_empty() && !media::is_json(headers) {

@@ -2,6 +2,33 @@ use futures_util::stream;
 
 use super::*;
 
+/// What was read, without its place.
+async fn read(body: Body, headers: &HeaderMap, limit_bytes: usize) -> Result<Bytes, Unread> {
+    let whole = super::read(body, headers, limit_bytes).await;
+    whole.map(|whole| whole.bytes)
+}
+
+#[tokio::test]
+async fn large_bodies_wait_for_a_place() {
+    let none = HeaderMap::new();
+    let piece: &'static [u8] = &[b'x'; LARGE_BYTES];
+    let large = || pieces(&[piece, b"and more"]);
+    let limit = 2 * LARGE_BYTES;
+    let mut held = Vec::new();
+    for _ in 0..LARGE_PLACES.available_permits() {
+        held.push(super::read(large(), &none, limit).await.ok().unwrap());
+    }
+    let mut next = Box::pin(super::read(large(), &none, limit));
+    let waits = std::future::poll_fn(|context| {
+        std::task::Poll::Ready(next.as_mut().poll(context).is_pending())
+    });
+    assert!(waits.await);
+    let small = super::read(Body::from("abcd"), &none, limit).await;
+    assert!(small.is_ok_and(|whole| whole.place.is_none()));
+    held.pop();
+    assert!(next.await.is_ok_and(|whole| whole.place.is_some()));
+}
+
 fn pieces(pieces: &[&'static [u8]]) -> Body {
     let pieces: Vec<_> = pieces
         .iter()
