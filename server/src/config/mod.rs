@@ -125,7 +125,8 @@ settings! {
     }
     /// Who is asked for names.
     dns: DnsServers {
-        /// DNS servers, such as ["127.0.0.1:5353"]; empty: those of the system.
+        /// DNS servers, such as ["127.0.0.1:5353"], by flag or variable with commas between;
+        /// empty: those of the system.
         servers: Servers = "",
     }
     /// Whom we trust when we send.
