@@ -21,7 +21,7 @@ run:
 test: peers
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
-	$(CARGO) test --workspace --test it -- --ignored
+	$(CARGO) test --workspace --test it -- --ignored --show-output
 
 # In release, both programs; smtp-sink comes with postfix.
 bench: peers-debian
