@@ -39,7 +39,7 @@ fn site() -> (Site, Serving) {
 }
 
 #[test]
-fn organizations_domains_and_keys() {
+fn organizations() {
     let (site, _server) = site();
     look(&site, &["org", "list"]);
     look(&site, &["org", "show"]);
@@ -67,7 +67,11 @@ fn organizations_domains_and_keys() {
     );
     site.cli(&["org", "user", "add", "kim", "--role", "member"]);
     look(&site, &["org", "user", "list"]);
+}
 
+#[test]
+fn domains_and_keys() {
+    let (site, _server) = site();
     let domain = site.cli(&["domain", "create", "acme.test", "--name", "Acme"]);
     site.say(&["domain", "create", "other.test"]);
     look(&site, &["domain", "list"]);
@@ -118,7 +122,7 @@ fn organizations_domains_and_keys() {
 }
 
 #[test]
-fn mail_webhooks_and_suppressions() {
+fn mail() {
     let (site, _server) = site();
     let emails = look(&site, &["email", "list"]);
     assert_eq!(emails.as_array().map(Vec::len), Some(1));
@@ -147,7 +151,11 @@ fn mail_webhooks_and_suppressions() {
     look(&site, &["message", "show", &id(&messages[0])]);
     let raw = site.say(&["message", "raw", &id(&messages[0])]);
     assert!(raw.contains("Subject: Hello"), "{raw}");
+}
 
+#[test]
+fn webhooks_and_suppressions() {
+    let (site, _server) = site();
     let url = "https://hooks.example/in";
     let hook = site.cli(&[
         "webhook",
@@ -203,7 +211,11 @@ fn mail_webhooks_and_suppressions() {
         "--domain",
         "example.test",
     ]);
+}
 
+#[test]
+fn relays() {
+    let (site, _server) = site();
     let mut relay = site.command(&[
         "relay",
         "add",

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use posthouse_tests::far_end::Manner;
+use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::site::Serving;
 use posthouse_tests::wait;
 use posthouse_tests::world::World;
@@ -101,6 +101,11 @@ fn nothing_accepted_is_lost() {
         running = Some(next);
     }
 
+    judge(&sent, &far, &recovered, started.elapsed());
+}
+
+/// Waits for what was accepted, counts, and prints.
+fn judge(sent: &Sent, far: &FarEnd, recovered: &BTreeMap<String, u64>, took: Duration) {
     let accepted = sent.accepted.lock().expect("no panic").clone();
     let mut missing = accepted.clone();
     wait::within(LAST_WAIT, || {
@@ -119,7 +124,7 @@ fn nothing_accepted_is_lost() {
     let repeats: usize = copies.values().map(|ids| ids.len() - 1).sum();
     println!(
         "{ROUNDS} crashes in {:.0?}: {} accepted, {} lost, {repeats} repeated; {recovered:?}",
-        started.elapsed(),
+        took,
         accepted.len(),
         missing.len()
     );

@@ -83,6 +83,10 @@ fn assert_rich(read: &mail::Read, host: &str) {
         "{id}"
     );
 
+    assert_parts(read);
+}
+
+fn assert_parts(read: &mail::Read) {
     let leaf = |kind: &str| {
         let mut found = read.parts().iter().filter(|part| part["type"] == kind);
         found
@@ -205,6 +209,52 @@ fn through_a_relay_with_a_password() {
     relay.message_for("bob@far.test");
 }
 
+/// Checks one call of the webhook, and says which event it tells.
+fn event(request: &Value, id: i64, domain: &Value) -> String {
+    assert_eq!(request["signed"], true, "{request}");
+    let headers = &request["headers"];
+    assert_eq!(headers["user-agent"], "mailpace_webhooks/1.0");
+    assert_eq!(headers["content-type"], "application/json");
+    let body: Value = serde_json::from_str(request["body"].as_str().expect("text")).expect("JSON");
+    let payload = body["payload"].as_object().expect("an object");
+    let mut keys: Vec<&str> = payload.keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(
+        keys,
+        [
+            "bcc",
+            "cc",
+            "created_at",
+            "domain_id",
+            "from",
+            "htmlbody",
+            "id",
+            "list_unsubscribe",
+            "message_id",
+            "replyto",
+            "status",
+            "subject",
+            "tags",
+            "textbody",
+            "to",
+            "updated_at",
+        ]
+    );
+    assert_eq!(payload["id"], id);
+    assert_eq!(payload["domain_id"], domain["id"]);
+    assert_eq!(payload["from"], "Shop <hello@acme.test>");
+    assert_eq!(payload["tags"], json!(["orders"]));
+    for absent in ["textbody", "cc", "bcc", "replyto", "list_unsubscribe"] {
+        assert!(payload[absent].is_null(), "{absent}: {payload:?}");
+    }
+    let event = body["event"].as_str().expect("text").to_owned();
+    assert_eq!(
+        event,
+        format!("email.{}", payload["status"].as_str().expect("text"))
+    );
+    event
+}
+
 fn webhooks(over: &Over<'_>, roots: &str) {
     let hooks = Hooks::start(over);
     let world = World::start(&format!(
@@ -233,52 +283,8 @@ fn webhooks(over: &Over<'_>, roots: &str) {
     let id = world.server.accepted(&token, &message);
     far.message_for("kim@far.test");
     let requests = hooks.wait_for(2);
-    let mut events = Vec::new();
-    for request in &requests {
-        assert_eq!(request["signed"], true, "{request}");
-        let headers = &request["headers"];
-        assert_eq!(headers["user-agent"], "mailpace_webhooks/1.0");
-        assert_eq!(headers["content-type"], "application/json");
-        let body: Value =
-            serde_json::from_str(request["body"].as_str().expect("text")).expect("JSON");
-        let payload = body["payload"].as_object().expect("an object");
-        let mut keys: Vec<&str> = payload.keys().map(String::as_str).collect();
-        keys.sort_unstable();
-        assert_eq!(
-            keys,
-            [
-                "bcc",
-                "cc",
-                "created_at",
-                "domain_id",
-                "from",
-                "htmlbody",
-                "id",
-                "list_unsubscribe",
-                "message_id",
-                "replyto",
-                "status",
-                "subject",
-                "tags",
-                "textbody",
-                "to",
-                "updated_at",
-            ]
-        );
-        assert_eq!(payload["id"], id);
-        assert_eq!(payload["domain_id"], domain["id"]);
-        assert_eq!(payload["from"], "Shop <hello@acme.test>");
-        assert_eq!(payload["tags"], json!(["orders"]));
-        for absent in ["textbody", "cc", "bcc", "replyto", "list_unsubscribe"] {
-            assert!(payload[absent].is_null(), "{absent}: {payload:?}");
-        }
-        let event = body["event"].as_str().expect("text").to_owned();
-        assert_eq!(
-            event,
-            format!("email.{}", payload["status"].as_str().expect("text"))
-        );
-        events.push(event);
-    }
+    let event = |request: &Value| event(request, id, &domain);
+    let mut events: Vec<String> = requests.iter().map(event).collect();
     // Calls may be under way side by side.
     events.sort();
     assert_eq!(events, ["email.delivered", "email.queued"]);

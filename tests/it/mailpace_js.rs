@@ -23,6 +23,88 @@ impl Client {
     }
 }
 
+fn message() -> Value {
+    json!({
+        "from": "Shop <hello@example.test>",
+        "to": "kim@customer.example, lee@customer.example",
+        "cc": "ann@customer.example",
+        "bcc": "bob@customer.example",
+        "replyto": "desk@example.test",
+        "subject": "Order 9 — été",
+        "htmlbody": "<p>Hi</p>",
+        "textbody": "Hi",
+        "list_unsubscribe": "<https://example.test/u>",
+        "tags": ["orders", "new"],
+        "attachments": [{"name": "a.pdf", "content": "JVBERi0=", "content_type": "application/pdf"}],
+    })
+}
+
+fn with(key: &str, value: Value) -> Value {
+    let mut changed = message();
+    changed[key] = value;
+    changed
+}
+
+/// Token, message, status and text of each class of errors.
+fn refusals<'a>(
+    token: &'a str,
+    limited: &'a str,
+    live: &'a str,
+) -> Vec<(&'a str, Value, i32, &'static str)> {
+    let exe = json!([{"name": "a.exe", "content": "aGk="}]);
+    vec![
+        (" ", message(), 401, "Missing API Token"),
+        (
+            "00000000-0000-4000-8000-000000000000",
+            message(),
+            400,
+            "Invalid API Token",
+        ),
+        (
+            token,
+            with("to", json!("kim")),
+            400,
+            r#"{"to":["is invalid"]}"#,
+        ),
+        (
+            token,
+            with("from", json!("nobody")),
+            400,
+            "Email from address not parseable",
+        ),
+        (
+            token,
+            with("attachments", exe),
+            400,
+            r#"{"attachments.name":["Extension file type blocked, see Docs for full list of allowed file types"]}"#,
+        ),
+        (
+            token,
+            with("from", json!("a@b.example")),
+            403,
+            "Verified domain does not match domain in From address of email",
+        ),
+        (
+            live,
+            message(),
+            403,
+            "Domain DKIM DNS not verified, please complete DKIM Verification",
+        ),
+        (
+            token,
+            json!([1]),
+            406,
+            "Invalid request format or content type",
+        ),
+        (
+            limited,
+            message(),
+            429,
+            "You are sending emails too quickly",
+        ),
+    ]
+}
+
 fn sends_and_is_refused(over: &str) {
     let site = Site::new();
     let server = match over {
@@ -37,27 +119,10 @@ fn sends_and_is_refused(over: &str) {
     assert_eq!(authority.is_some(), over == "https");
     let client = Client { base, authority };
     let token = server.first("server_token");
-    let message = json!({
-        "from": "Shop <hello@example.test>",
-        "to": "kim@customer.example, lee@customer.example",
-        "cc": "ann@customer.example",
-        "bcc": "bob@customer.example",
-        "replyto": "desk@example.test",
-        "subject": "Order 9 — été",
-        "htmlbody": "<p>Hi</p>",
-        "textbody": "Hi",
-        "list_unsubscribe": "<https://example.test/u>",
-        "tags": ["orders", "new"],
-        "attachments": [{"name": "a.pdf", "content": "JVBERi0=", "content_type": "application/pdf"}],
-    });
+    let message = message();
     let sent = client.send(&token, &message);
     assert_eq!(sent, json!({"answer": {"id": 1, "status": "pending"}}));
 
-    let with = |key: &str, value: Value| {
-        let mut changed = message.clone();
-        changed[key] = value;
-        changed
-    };
     let limited = site.cli(&["key", "create", "--domain", "example.test"]);
     site.cli(&["key", "rate", &limited["id"].to_string(), "1"]);
     let limited = limited["token"].as_str().expect("a token");
@@ -77,58 +142,7 @@ fn sends_and_is_refused(over: &str) {
     ]);
     let live = live["token"].as_str().expect("a token");
 
-    let exe = json!([{"name": "a.exe", "content": "aGk="}]);
-    let refusals = [
-        (" ", message.clone(), 401, "Missing API Token"),
-        (
-            "00000000-0000-4000-8000-000000000000",
-            message.clone(),
-            400,
-            "Invalid API Token",
-        ),
-        (
-            &token,
-            with("to", json!("kim")),
-            400,
-            r#"{"to":["is invalid"]}"#,
-        ),
-        (
-            &token,
-            with("from", json!("nobody")),
-            400,
-            "Email from address not parseable",
-        ),
-        (
-            &token,
-            with("attachments", exe),
-            400,
-            r#"{"attachments.name":["Extension file type blocked, see Docs for full list of allowed file types"]}"#,
-        ),
-        (
-            &token,
-            with("from", json!("a@b.example")),
-            403,
-            "Verified domain does not match domain in From address of email",
-        ),
-        (
-            live,
-            message.clone(),
-            403,
-            "Domain DKIM DNS not verified, please complete DKIM Verification",
-        ),
-        (
-            &token,
-            json!([1]),
-            406,
-            "Invalid request format or content type",
-        ),
-        (
-            limited,
-            message.clone(),
-            429,
-            "You are sending emails too quickly",
-        ),
-    ];
+    let refusals = refusals(&token, limited, live);
     for (token, message, status, text) in refusals {
         let refused = client.send(token, &message);
         assert_eq!(
