@@ -72,6 +72,7 @@ fn organizations() {
 #[test]
 fn domains_and_keys() {
     let (site, _server) = site();
+    site.cli(&["org", "set", "--direct", "on"]);
     let domain = site.cli(&["domain", "create", "acme.test", "--name", "Acme"]);
     site.say(&["domain", "create", "other.test"]);
     look(&site, &["domain", "list"]);
