@@ -124,13 +124,12 @@ fn standing(delivery: &Delivery, last: Option<&Attempt>, message: Option<Message
                 format!("It was not sent yet: {}.{next}", said(delivery))
             } else {
                 let times = if delivery.attempts == 1 {
-                    "once"
+                    String::from("once")
                 } else {
-                    "more than once"
+                    format!("{} times", delivery.attempts)
                 };
                 format!(
-                    "It was tried {times} ({} in all) and put off: {}.{next}",
-                    delivery.attempts,
+                    "It was tried {times} and put off: {}.{next}",
                     said(delivery)
                 )
             }
