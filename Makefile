@@ -4,7 +4,7 @@
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
-DEBIAN := knotd:knot postfix:postfix node:nodejs npm:npm curl:curl $(PYTHON):python3-venv
+DEBIAN := knotd:knot postfix:postfix node:nodejs npm:npm curl:curl chattr:e2fsprogs $(PYTHON):python3-venv
 export PATH := $(PATH):/usr/sbin:/sbin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 

@@ -18,8 +18,10 @@ CREATE TABLE user (
 ) STRICT;
 CREATE INDEX user_by_organization ON user (organization_id);
 
--- One row: a known text sealed with the master key, so that a wrong key is told at start.
+-- One row: a known text sealed with the master key, so that a wrong key is told at start;
+-- and the last time that somebody asked whether the database takes writes.
 CREATE TABLE vault (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  proof BLOB NOT NULL
+  proof BLOB NOT NULL,
+  asked_at INTEGER
 ) STRICT;

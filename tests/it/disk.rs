@@ -84,6 +84,54 @@ fn a_full_disk_is_told_and_survived() {
     assert_eq!(site.run(&["check"]).code, 0);
 }
 
+/// The database and its log, read-only even for whoever has them open. Only root may.
+struct ReadOnly(Vec<PathBuf>);
+
+impl ReadOnly {
+    fn make(data: &Path) -> Self {
+        let files = Self(vec![
+            data.join("posthouse.db"),
+            data.join("posthouse.db-wal"),
+        ]);
+        let ran = files.chattr("+i");
+        assert_eq!(ran.code, 0, "this test wants root and ext4: {}", ran.err);
+        files
+    }
+
+    fn chattr(&self, flag: &str) -> Ran {
+        Ran::of(Command::new("chattr").arg(flag).args(&self.0))
+    }
+}
+
+impl Drop for ReadOnly {
+    fn drop(&mut self) {
+        self.chattr("-i");
+    }
+}
+
+#[test]
+#[ignore = "makes files read-only: make test"]
+fn a_read_only_database_is_told_and_survived() {
+    let site = Site::new();
+    let server = site.serve();
+    let (token, organization) = (
+        server.first("server_token"),
+        server.first("organization_token"),
+    );
+    assert_eq!(server.send(&token, &super::hello()).status, 200);
+    let read_only = ReadOnly::make(&site.data());
+    let refused = server.send(&token, &super::hello());
+    assert!((500..600).contains(&refused.status), "{refused:?}");
+    assert_eq!(server.get("/readyz").status, 503);
+    reads_go_on(&server, &organization);
+    drop(read_only);
+    wait::until("sending again", || {
+        (server.send(&token, &super::hello()).status == 200).then_some(())
+    });
+    assert_eq!(count(&site), 2, "what was refused left nothing behind");
+    assert_eq!(site.run(&["check"]).code, 0);
+}
+
 #[test]
 #[ignore = "waits for locks: make test"]
 fn a_database_that_is_held_is_told_and_survived() {

@@ -259,7 +259,8 @@ CREATE TABLE user (
 
 CREATE TABLE vault (
   id INTEGER PRIMARY KEY CHECK (id = 1),
-  proof BLOB NOT NULL
+  proof BLOB NOT NULL,
+  asked_at INTEGER
 ) STRICT;
 
 CREATE TABLE webhook (

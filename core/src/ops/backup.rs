@@ -30,11 +30,12 @@ impl Posthouse {
         self.store.read(|read| read.integrity()).await
     }
 
-    /// Whether the database takes writes, by one that changes nothing.
+    /// Whether the database takes writes, by a small one.
     ///
     /// # Errors
     /// `Busy`.
     pub async fn ready(&self) -> Result<()> {
-        self.store.write(|_| Ok(())).await
+        let now = self.now();
+        self.store.write(move |write| write.ask(now)).await
     }
 }

@@ -164,4 +164,17 @@ impl Write<'_> {
         )?;
         Ok(())
     }
+
+    /// Writes down that somebody asks whether the database takes writes. Nothing less tells:
+    /// SQLite writes no row that stays as it is.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn ask(&self, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE vault SET asked_at = :now WHERE id = 1",
+            named_params! {":now": now.0},
+        )?;
+        Ok(())
+    }
 }
