@@ -95,6 +95,7 @@ impl Posthouse {
         caller.needs_operator()?;
         let id = caller.organization();
         let name = change.name.as_deref().map(checked_name).transpose()?;
+        let now = self.now();
         self.store
             .write(move |write| {
                 let mut organization = write
@@ -110,6 +111,9 @@ impl Posthouse {
                 organization.standing = change.standing.unwrap_or(organization.standing);
                 organization.direct = change.direct.unwrap_or(organization.direct);
                 write.set_organization(&organization)?;
+                if change.direct == Some(Direct::On) {
+                    write.wake_without_route(id, now)?;
+                }
                 Ok(organization)
             })
             .await

@@ -84,6 +84,7 @@ impl Posthouse {
                 let id = write
                     .add_relay(&row, now)?
                     .ok_or_else(|| Field::Name.error(Reason::Taken))?;
+                write.wake_without_route(of, now)?;
                 write.relay(of, id)?.ok_or(Error::Missing(Missing::Relay))
             })
             .await
@@ -106,10 +107,12 @@ impl Posthouse {
     pub async fn set_default_relay(&self, caller: &Caller, id: RelayId) -> Result<Relay> {
         caller.needs_operator()?;
         let of = caller.organization();
+        let now = self.now();
         self.store
             .write(move |write| {
                 write.relay(of, id)?.ok_or(Error::Missing(Missing::Relay))?;
                 write.set_default_relay(of, id)?;
+                write.wake_without_route(of, now)?;
                 write.relay(of, id)?.ok_or(Error::Missing(Missing::Relay))
             })
             .await

@@ -324,6 +324,21 @@ impl Write<'_> {
         Ok(released > 0)
     }
 
+    /// Has an organization's mail that found no way out look for one at once.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn wake_without_route(&self, of: OrganizationId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE delivery SET next_at = :now WHERE next_at IS NOT NULL AND state = 'deferred'
+             AND attempts = 0 AND email_id IN
+             (SELECT id FROM email WHERE organization_id = :of)",
+            named_params! {":now": now.0, ":of": of.0},
+        )?;
+        self.tell(Change::Due);
+        Ok(())
+    }
+
     /// Puts a delivery back to be tried at `at`.
     ///
     /// # Errors
