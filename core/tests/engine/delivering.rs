@@ -14,7 +14,8 @@ use posthouse::ops::keys::KeyChange;
 use posthouse::ops::organizations::OrganizationChange;
 use posthouse::outside::dns::{DnsError, Mx};
 
-use crate::world::{Far, Sender, World, email};
+use crate::script::Far;
+use crate::world::{Sender, World, email};
 
 async fn delivery(world: &World, sender: &Sender, id: EmailId) -> Delivery {
     let standing = world.engine.email(&sender.operator, id).await.unwrap();

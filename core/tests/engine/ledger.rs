@@ -7,7 +7,8 @@ use posthouse::model::delivery::{AttemptState, HeldBecause, Outcome, State};
 use posthouse::model::key::Mode;
 use posthouse::work::Recovered;
 
-use crate::world::{Far, World, email};
+use crate::script::Far;
+use crate::world::{World, email};
 
 /// A world in which one attempt was cut off after its content went out.
 async fn cut_off(after_crash: AfterCrash) -> World {

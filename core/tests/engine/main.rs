@@ -2,6 +2,7 @@
 
 mod delivering;
 mod ledger;
+mod script;
 mod sending;
 mod storing;
 mod webhooks;
