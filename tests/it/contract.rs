@@ -81,31 +81,37 @@ fn run(file: &str) {
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn send() {
     run("send.http");
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn send_refused() {
     run("send_refused.http");
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn idempotency() {
     run("idempotency.http");
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn domains() {
     run("domains.http");
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn api_tokens() {
     run("api_tokens.http");
 }
 
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn nothing_lies_beside_these_files() {
     let mut there: Vec<String> = std::fs::read_dir(place::here("cases/mailpace"))
         .expect("a folder")
@@ -131,6 +137,7 @@ fn nothing_lies_beside_these_files() {
 /// Two requests with one key at the same time: one is answered 409 or has the same answer,
 /// and there is one email.
 #[test]
+#[ignore = "runs the binary for long: make test"]
 fn one_idempotency_key_at_a_time() {
     let (site, server, known) = server();
     let body = json!({"from": "hello@example.test", "to": "kim@customer.example", "textbody": "x".repeat(3_000_000)});
