@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::accept::Round;
+
 /// The release binary, beside this program.
 pub fn binary() -> PathBuf {
     let mut path = std::env::current_exe().expect("our own path");
@@ -33,17 +35,25 @@ pub fn memory_mb(process: u32, field: &str) -> f64 {
 }
 
 /// Prints each aim and whether it was met.
-pub fn aims(ceiling: f64, accepted: f64, p99_ms: f64, peak_mb: f64) {
+pub fn aims(ceilings: &[(&str, f64)], last: &Round, peak_mb: f64) {
     let say =
         |met: bool, words: String| println!("{} {words}", if met { "met:   " } else { "MISSED:" });
-    let part = accepted / ceiling * 100.0;
+    for (words, ceiling) in ceilings {
+        let part = last.per_second / ceiling * 100.0;
+        say(
+            part >= 40.0,
+            format!(
+                "accept at {} clients is {part:.0} % of the raw ceiling of {words} (aim: at least 40 %)",
+                last.clients
+            ),
+        );
+    }
     say(
-        part >= 40.0,
-        format!("accept at 64 clients is {part:.0} % of the raw ceiling (aim: at least 40 %)"),
-    );
-    say(
-        p99_ms < 25.0,
-        format!("p99 at 64 clients is {p99_ms:.2} ms (aim: under 25 ms)"),
+        last.p99_ms < 25.0,
+        format!(
+            "p99 at {} clients is {:.2} ms (aim: under 25 ms)",
+            last.clients, last.p99_ms
+        ),
     );
     say(
         peak_mb < 120.0,
