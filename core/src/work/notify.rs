@@ -15,7 +15,7 @@ use crate::limits::{NOTIFY_STEP, WEBHOOK_GAPS, WEBHOOKS_UNDER_WAY};
 use crate::mime::read::summary;
 use crate::model::event::Event;
 use crate::model::notice::Notice;
-use crate::model::webhook::Webhook;
+use crate::model::webhook::{Activity, Webhook};
 use crate::ops::domains::WEBHOOK_PURPOSE;
 use crate::ops::webhooks::URL_PURPOSE;
 use crate::outside::http::{HttpAnswer, HttpFailure, Post};
@@ -67,6 +67,13 @@ impl Notifier {
     async fn read_on(&self, webhook: Webhook, now: Timestamp) -> Result<()> {
         let engine = self.engine.clone();
         let (id, from) = (webhook.id, webhook.cursor);
+        if !engine.forms.contains_key(webhook.form.as_str()) {
+            let because = format!("nothing here renders webhooks of the form {}", webhook.form);
+            return engine
+                .store
+                .write(move |write| write.set_webhook(id, Activity::Off, Some(&because), now))
+                .await;
+        }
         let (to, deliveries) = self
             .engine
             .store
@@ -212,10 +219,7 @@ fn rendered(
         return Ok(None);
     };
     let Some(form) = engine.forms.get(webhook.form.as_str()) else {
-        return Err(internal(format!(
-            "nothing here renders webhooks of the form {}",
-            webhook.form
-        )));
+        return Ok(None);
     };
     let Some(notice) = notice(read, webhook, event, email)? else {
         return Ok(None);

@@ -179,6 +179,28 @@ async fn a_refusal_stops_the_webhook_and_nothing_is_lost_when_it_goes_on() {
 }
 
 #[tokio::test]
+async fn a_webhook_that_nothing_renders_is_switched_off_and_loses_nothing() {
+    let world = World::new().await;
+    let sender = world.sender(Mode::Capture).await;
+    let webhook = hook(&world, &sender).await;
+    let sent = world.engine.send(&sender.caller, email("x@far.test"));
+    sent.await.unwrap();
+    let world = world.reopened(Vec::new()).await;
+    let now = async || {
+        let all = world.engine.webhooks(&sender.operator).await.unwrap();
+        all.into_iter().next().unwrap()
+    };
+    world
+        .until(async || now().await.activity == Activity::Off)
+        .await;
+    assert_eq!(
+        now().await.stopped_because.as_deref(),
+        Some("nothing here renders webhooks of the form plain")
+    );
+    assert_eq!(now().await.cursor, webhook.cursor);
+}
+
+#[tokio::test]
 async fn a_url_without_tls_is_refused_unless_allowed() {
     let world = World::new().await;
     let sender = world.sender(Mode::Capture).await;

@@ -80,7 +80,7 @@ impl World {
         let hand = Arc::new(Hand(AtomicI64::new(START)));
         let mut settings = Settings::new("h.test");
         set(&mut settings);
-        let engine = open(&folder, &script, &hand, settings).await;
+        let engine = open(&folder, &script, &hand, settings, vec![Arc::new(Plainly)]).await;
         Self {
             engine,
             script,
@@ -91,6 +91,11 @@ impl World {
 
     /// Drops the engine without any farewell, as a crash would, and opens it again.
     pub async fn crash(self) -> Self {
+        self.reopened(vec![Arc::new(Plainly)]).await
+    }
+
+    /// Opens the database again in a program that has these webhook forms.
+    pub async fn reopened(self, forms: Vec<Arc<dyn Form>>) -> Self {
         let Self {
             engine,
             script,
@@ -100,7 +105,7 @@ impl World {
         let settings = engine.settings().clone();
         engine.close().await;
         drop(engine);
-        let engine = open(&folder, &script, &hand, settings).await;
+        let engine = open(&folder, &script, &hand, settings, forms).await;
         Self {
             engine,
             script,
@@ -187,6 +192,7 @@ async fn open(
     script: &Arc<Script>,
     hand: &Arc<Hand>,
     settings: Settings,
+    forms: Vec<Arc<dyn Form>>,
 ) -> Posthouse {
     let world = Arc::new(Scripted(script.clone()));
     let ports = Ports {
@@ -197,7 +203,7 @@ async fn open(
     let path = folder.path().join("test.db");
     let mut opening = Opening::new(path, MasterKey([7; 32]), settings, ports);
     opening.clock = hand.clone();
-    opening.forms.push(Arc::new(Plainly));
+    opening.forms = forms;
     Posthouse::open(opening).await.unwrap()
 }
 
