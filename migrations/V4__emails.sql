@@ -6,7 +6,6 @@ CREATE TABLE body (
   uses INTEGER NOT NULL CHECK (uses >= 0),
   content BLOB NOT NULL
 ) STRICT;
-CREATE INDEX body_unused ON body (id) WHERE uses = 0;
 
 CREATE TABLE email (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -252,6 +252,8 @@ reasons! {
         Address = "address",
         /// A URL.
         Url = "url",
+        /// Whose form a webhook has.
+        Form = "webhook form",
         /// Event kinds.
         Kinds = "event kinds",
         /// A port.

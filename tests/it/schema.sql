@@ -2,8 +2,6 @@ CREATE INDEX attempt_by_delivery ON attempt (delivery_id);
 
 CREATE INDEX attempt_open ON attempt (id) WHERE state <> 'settled';
 
-CREATE INDEX body_unused ON body (id) WHERE uses = 0;
-
 CREATE INDEX delivery_by_email ON delivery (email_id);
 
 CREATE INDEX delivery_due ON delivery (lane, next_at) WHERE next_at IS NOT NULL;

@@ -38,18 +38,10 @@ pub enum Since {
 }
 
 impl Posthouse {
-    /// The forms that webhooks can have.
-    #[must_use]
-    pub fn webhook_forms(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.forms.keys().copied().collect();
-        names.sort_unstable();
-        names
-    }
-
     /// Makes a webhook that hears of everything from now on.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Missing::Domain`, `Invalid` url or kinds. `http` is refused unless
+    /// `Denied::Scope`, `Missing::Domain`, `Invalid` url, form or kinds. `http` is refused unless
     /// the operator allows it.
     pub async fn create_webhook(&self, caller: &Caller, new: NewWebhook) -> Result<Webhook> {
         caller.needs_operator()?;
@@ -67,7 +59,7 @@ impl Posthouse {
             return Err(Field::Kinds.error(Reason::Absent));
         }
         if !self.forms.contains_key(new.form.as_str()) {
-            return Err(Field::Kinds.error(Reason::Malformed));
+            return Err(Field::Form.error(Reason::Malformed));
         }
         let row = Row {
             organization: of,

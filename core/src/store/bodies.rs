@@ -116,29 +116,6 @@ impl Write<'_> {
         )?;
         Ok(())
     }
-
-    /// Counts one user less; `free_bodies` removes what nobody uses.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn leave_body(&self, id: BodyId) -> Result<()> {
-        self.execute(
-            "UPDATE body SET uses = uses - 1 WHERE id = :id",
-            named_params! {":id": id.0},
-        )?;
-        Ok(())
-    }
-
-    /// Removes up to `rows` bodies that nobody uses; how many.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn free_bodies(&self, rows: u32) -> Result<usize> {
-        self.execute(
-            "DELETE FROM body WHERE id IN (SELECT id FROM body WHERE uses = 0 LIMIT :rows)",
-            named_params! {":rows": rows},
-        )
-    }
 }
 
 #[cfg(test)]

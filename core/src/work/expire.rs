@@ -36,11 +36,7 @@ impl Cleaner {
         let removed = self
             .engine
             .store
-            .write(move |write| {
-                let forgotten = write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP)?;
-                let freed = write.free_bodies(EXPIRE_STEP)?;
-                Ok(forgotten + freed)
-            })
+            .write(move |write| write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP))
             .await?;
         let next = if removed > 0 { now } else { now.plus(GAP) };
         self.not_before.store(next.0, Ordering::Relaxed);

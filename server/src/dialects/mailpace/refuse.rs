@@ -198,6 +198,7 @@ fn key(field: Field) -> &'static str {
         // Fields that this wire has no way to give.
         Field::IdempotencyKey
         | Field::Address
+        | Field::Form
         | Field::Kinds
         | Field::Port
         | Field::Login
