@@ -11,6 +11,9 @@ pub const DNS_TOTAL: Duration = Duration::from_secs(10);
 /// Aliases (CNAME) followed before a chain counts as broken.
 pub const DNS_ALIASES: usize = 10;
 
+/// Hosts or addresses that are named in one line for a person.
+pub const DNS_SHOWN: usize = 8;
+
 /// Reaching a TCP port of a mail server.
 pub const SMTP_CONNECT: Duration = Duration::from_secs(30);
 /// The TLS handshake with a mail server.

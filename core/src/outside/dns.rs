@@ -4,6 +4,9 @@
 //! not its resolver: that one keeps answers, reads the hosts file, tries search lists,
 //! answers `localhost` by itself, and takes a loop of aliases for a name without records.
 
+mod chain;
+mod said;
+
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,10 +16,14 @@ use hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverOpts}
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
 use hickory_resolver::net::xfer::{DnsHandle, FirstAnswer};
 use hickory_resolver::net::{DnsError as HickoryDnsError, NetError, NoRecords};
-use hickory_resolver::proto::op::{DnsRequestOptions, DnsResponse, Query, ResponseCode};
+use hickory_resolver::proto::op::{
+    DnsRequest, DnsRequestOptions, DnsResponse, Query, ResponseCode,
+};
 use hickory_resolver::proto::rr::{Name, RData, RecordType};
 use hickory_resolver::{NameServerPool, PoolContext, TlsConfig, system_conf};
 
+use self::chain::Chain;
+pub use self::said::{said_of_addresses, said_of_mx};
 use super::deadline::Deadline;
 use super::{Future, bounds};
 
@@ -28,6 +35,9 @@ pub struct Found<T> {
     pub names: Vec<String>,
     /// The records.
     pub value: T,
+    /// The resolver says that DNSSEC vouches for every step (the AD bit, RFC 4035 section
+    /// 3.2.3). Only as good as the way to that resolver.
+    pub authentic: bool,
 }
 
 /// One MX record.
@@ -161,13 +171,16 @@ impl Resolver {
     async fn ask(&self, name: &Name, kind: RecordType) -> Result<DnsResponse, DnsError> {
         let mut options = DnsRequestOptions::default();
         options.use_edns = true;
+        let mut request = DnsRequest::from_query(Query::query(name.clone(), kind), options);
+        // RFC 6840 section 5.7: asks for the AD bit, without the weight of the signatures.
+        request.metadata.authentic_data = true;
         let first = self.first.load(Ordering::Relaxed);
         let count = self.servers.len();
         let mut failure = DnsError::Unsure("no server answered".to_owned());
         for turn in 0..count * (self.patience.retries + 1) {
             let index = (first + turn) % count;
             let answer = self.servers[index]
-                .lookup(Query::query(name.clone(), kind), options)
+                .send(request.clone())
                 .first_answer()
                 .await
                 .map_err(refusal)
@@ -189,86 +202,6 @@ fn reliable(response: DnsResponse) -> Result<DnsResponse, DnsError> {
     match response.response_code {
         ResponseCode::NoError | ResponseCode::NXDomain => Ok(response),
         code => Err(DnsError::Unsure(code.to_string())),
-    }
-}
-
-/// A walk along aliases.
-struct Chain {
-    at: Name,
-    kind: RecordType,
-    passed: Vec<Name>,
-}
-
-impl Chain {
-    fn new(at: Name, kind: RecordType) -> Self {
-        Self {
-            at,
-            kind,
-            passed: Vec::new(),
-        }
-    }
-
-    async fn follow(mut self, resolver: &Resolver) -> Result<Found<Vec<RData>>, DnsError> {
-        loop {
-            let response = resolver.ask(&self.at, self.kind).await?;
-            let before = self.passed.len();
-            while let Some(target) = self.alias(&response) {
-                self.step(target)?;
-            }
-            let value: Vec<RData> = response
-                .answers
-                .iter()
-                .filter(|record| record.name == self.at && record.record_type() == self.kind)
-                .map(|record| record.data.clone())
-                .collect();
-            if !value.is_empty() {
-                return Ok(Found {
-                    names: self.names(),
-                    value,
-                });
-            }
-            // RFC 6604 section 3: the code is about the last name of the chain.
-            if response.response_code == ResponseCode::NXDomain {
-                return Err(DnsError::NoSuchName);
-            }
-            if self.passed.len() == before {
-                return Err(DnsError::NoRecords);
-            }
-        }
-    }
-
-    /// Where the answer says that the current name leads.
-    fn alias(&self, response: &DnsResponse) -> Option<Name> {
-        if self.kind == RecordType::CNAME {
-            return None;
-        }
-        response
-            .answers
-            .iter()
-            .find_map(|record| match &record.data {
-                RData::CNAME(target) if record.name == self.at => Some(target.0.clone()),
-                _ => None,
-            })
-    }
-
-    fn step(&mut self, target: Name) -> Result<(), DnsError> {
-        let from = std::mem::replace(&mut self.at, target);
-        self.passed.push(from);
-        if self.passed.contains(&self.at) {
-            return Err(DnsError::Unsure("the aliases run in a circle".to_owned()));
-        }
-        if self.passed.len() > bounds::DNS_ALIASES {
-            return Err(DnsError::Unsure("too many aliases".to_owned()));
-        }
-        Ok(())
-    }
-
-    fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.passed.iter().skip(1).map(plain).collect();
-        if !self.passed.is_empty() {
-            names.push(plain(&self.at));
-        }
-        names
     }
 }
 
@@ -328,6 +261,7 @@ impl Dns for Resolver {
             Ok(Found {
                 value: texts.collect(),
                 names: found.names,
+                authentic: found.authentic,
             })
         })
     }
@@ -347,6 +281,7 @@ impl Dns for Resolver {
             Ok(Found {
                 value,
                 names: found.names,
+                authentic: found.authentic,
             })
         })
     }
@@ -360,6 +295,7 @@ impl Dns for Resolver {
             let found = match (v4, v6) {
                 (Ok(mut v4), Ok(v6)) => {
                     v4.value.extend(v6.value);
+                    v4.authentic &= v6.authentic;
                     v4
                 }
                 (Ok(found), Err(_)) | (Err(_), Ok(found)) => found,
@@ -378,6 +314,7 @@ impl Dns for Resolver {
             Ok(Found {
                 value: addresses.collect(),
                 names: found.names,
+                authentic: found.authentic,
             })
         })
     }

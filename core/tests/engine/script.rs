@@ -48,6 +48,7 @@ impl Dns for Scripted {
                 .map(|value| Found {
                     names: vec![],
                     value,
+                    authentic: false,
                 })
         })
     }
@@ -66,6 +67,7 @@ impl Dns for Scripted {
                 .map(|value| Found {
                     names: vec![],
                     value,
+                    authentic: false,
                 })
         })
     }
@@ -75,6 +77,7 @@ impl Dns for Scripted {
             Ok(Found {
                 names: vec![],
                 value: vec![IpAddr::from([192, 0, 2, 1])],
+                authentic: false,
             })
         })
     }

@@ -262,6 +262,7 @@ impl Dns for Fixed {
             Ok(Found {
                 names: Vec::new(),
                 value: addresses?,
+                authentic: false,
             })
         })
     }

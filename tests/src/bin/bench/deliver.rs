@@ -51,6 +51,7 @@ impl Dns for Zone {
             Ok(Found {
                 names: Vec::new(),
                 value: found,
+                authentic: false,
             })
         })
     }

@@ -324,3 +324,25 @@ async fn the_whole_question_has_an_end() {
     }
     assert!(Resolver::servers(&[], CALM).is_err());
 }
+
+#[tokio::test]
+async fn authentic_is_only_what_the_resolver_vouches_for_at_every_step() {
+    let server = Server::start(|query, _, response| {
+        response.metadata.authentic_data = query.name() != &name("open.test.");
+        match query.name().to_string().as_str() {
+            "alias.test." => alias(response, "alias.test.", "open.test."),
+            owner => add(response, owner, txt(&["x"])),
+        }
+        true
+    })
+    .await;
+    let resolver = server.resolver();
+    for (asked, authentic) in [
+        ("signed.test", true),
+        ("open.test", false),
+        ("alias.test", false),
+    ] {
+        let found = resolver.txt(asked).await.unwrap();
+        assert_eq!(found.authentic, authentic, "{asked}");
+    }
+}

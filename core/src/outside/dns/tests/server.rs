@@ -90,5 +90,8 @@ fn answer(
         .push((query.name().to_ascii(), query.query_type()));
     let mut response = Message::response(request.id, OpCode::Query);
     response.add_query(query.clone());
-    script(&query, by, &mut response).then(|| response.to_vec().unwrap())
+    let answers = script(&query, by, &mut response);
+    // RFC 6840 section 5.7: a resolver says so to whom asks.
+    response.metadata.authentic_data &= request.authentic_data;
+    answers.then(|| response.to_vec().unwrap())
 }
