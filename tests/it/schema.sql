@@ -60,7 +60,7 @@ CREATE TABLE attempt (
   connected_at INTEGER,
   data_sent_at INTEGER,
   settled_at INTEGER
-) STRICT;
+, dns TEXT, stage TEXT) STRICT;
 
 CREATE TABLE body (
   id INTEGER PRIMARY KEY,

@@ -73,12 +73,55 @@ words! {
         Unknown = "unknown",
     }
 
+    /// How far a conversation with a mail server came.
+    Stage {
+        /// Reaching the port.
+        Connect = "connect",
+        /// The server's first words.
+        Greeting = "greeting",
+        /// STARTTLS and the handshake.
+        Tls = "tls",
+        /// EHLO.
+        Hello = "hello",
+        /// AUTH.
+        Auth = "auth",
+        /// MAIL FROM.
+        Mail = "mail",
+        /// RCPT TO.
+        Rcpt = "rcpt",
+        /// DATA.
+        Data = "data",
+        /// The content; its end was not sent, so the server cannot have taken the message.
+        Content = "content",
+        /// After the end of the content. Without a reply nobody knows whether the server took it.
+        Answer = "answer",
+    }
+
     /// Why a delivery waits for a person.
     HeldBecause {
         /// Its key's mode.
         Mode = "mode",
         /// A crash left it unknown whether it was sent.
         Unknown = "unknown",
+    }
+}
+
+impl Stage {
+    /// When that is, to end a sentence with.
+    #[must_use]
+    pub const fn when(self) -> &'static str {
+        match self {
+            Self::Connect => "while connecting",
+            Self::Greeting => "waiting for the greeting",
+            Self::Tls => "while securing the connection",
+            Self::Hello => "at EHLO",
+            Self::Auth => "while logging in",
+            Self::Mail => "at MAIL FROM",
+            Self::Rcpt => "at RCPT TO",
+            Self::Data => "at DATA",
+            Self::Content => "while sending the content",
+            Self::Answer => "waiting for the answer to the content",
+        }
     }
 }
 
@@ -126,10 +169,14 @@ pub struct Attempt {
     pub route: Route,
     /// By which provider.
     pub relay: Option<RelayId>,
+    /// What DNS said on the way to the recipient's mail server, a line an answer.
+    pub dns: Option<String>,
     /// `host [address]:port`, once chosen.
     pub peer: Option<String>,
     /// Protocol version, cipher and the certificate's verdict, or why there was no TLS.
     pub tls: Option<String>,
+    /// The step that failed.
+    pub stage: Option<Stage>,
     /// The last reply.
     pub reply: Option<Answer>,
     /// The SMTP conversation.

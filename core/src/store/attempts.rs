@@ -7,7 +7,7 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{AttemptId, DeliveryId, EmailId, RelayId};
-use crate::model::delivery::{Answer, Attempt, AttemptState, Outcome, Route};
+use crate::model::delivery::{Answer, Attempt, AttemptState, Outcome, Route, Stage};
 
 /// A try that was cut off by a stop or a crash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,10 @@ pub struct Settlement {
     pub reply: Answer,
     /// The conversation, compressed.
     transcript: Option<Vec<u8>>,
+    /// What DNS said, a line an answer.
+    dns: Option<String>,
+    /// The step that failed.
+    stage: Option<Stage>,
 }
 
 impl Settlement {
@@ -59,7 +63,15 @@ impl Settlement {
             tls,
             reply,
             transcript,
+            dns: None,
+            stage: None,
         })
+    }
+
+    /// With what the try saw of DNS, and the step that failed.
+    #[must_use]
+    pub fn seen(self, dns: Option<String>, stage: Option<Stage>) -> Self {
+        Self { dns, stage, ..self }
     }
 }
 
@@ -75,8 +87,10 @@ fn attempt(found: &Row<'_>) -> rusqlite::Result<(Attempt, Option<Vec<u8>>)> {
         outcome: row::word_or_none(found, "outcome", Outcome::parse)?,
         route: row::word(found, "route", Route::parse)?,
         relay: found.get::<_, Option<i64>>("relay_id")?.map(RelayId),
+        dns: found.get("dns")?,
         peer: found.get("peer")?,
         tls: found.get("tls")?,
+        stage: row::word_or_none(found, "stage", Stage::parse)?,
         reply: text.map(|text| Answer {
             code,
             enhanced,
@@ -100,7 +114,7 @@ impl Read<'_> {
         let rows = self.list(
             "SELECT id, delivery_id, number, state, outcome, route, relay_id, peer, tls, reply_code,
              reply_enhanced, reply_text, transcript, planned_at, connected_at, data_sent_at,
-             settled_at FROM attempt WHERE delivery_id = :of ORDER BY id LIMIT 1000",
+             settled_at, dns, stage FROM attempt WHERE delivery_id = :of ORDER BY id LIMIT 1000",
             named_params! {":of": delivery.0},
             attempt,
         )?;
@@ -205,7 +219,8 @@ impl Write<'_> {
         self.execute(
             "UPDATE attempt SET state = 'settled', outcome = :outcome, peer = ifnull(:peer, peer),
              tls = ifnull(:tls, tls), reply_code = :code, reply_enhanced = :enhanced,
-             reply_text = :text, transcript = :transcript, settled_at = :now WHERE id = :id",
+             reply_text = :text, transcript = :transcript, dns = :dns, stage = :stage,
+             settled_at = :now WHERE id = :id",
             named_params! {
                 ":outcome": to.outcome.as_str(),
                 ":peer": to.peer,
@@ -214,6 +229,8 @@ impl Write<'_> {
                 ":enhanced": to.reply.enhanced,
                 ":text": to.reply.text,
                 ":transcript": to.transcript,
+                ":dns": to.dns,
+                ":stage": to.stage.map(Stage::as_str),
                 ":now": now.0,
                 ":id": id.0,
             },

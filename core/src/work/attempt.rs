@@ -8,6 +8,7 @@ use tokio::sync::watch;
 use super::lanes::Slot;
 use super::pool::{Kept, Pool};
 use super::route::{by_mx, by_relay};
+use super::seen::Seen;
 use super::settle::{End, Rules, settle};
 use super::signing::Signing;
 use crate::engine::Posthouse;
@@ -17,7 +18,7 @@ use crate::limits::ATTEMPT_DEADLINE;
 use crate::model::delivery::{Answer, Outcome, Route};
 use crate::model::domain::TlsPolicy;
 use crate::ops::send::return_path;
-use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape, Stage};
+use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape};
 use crate::outside::tls::{TlsFacts, Verdict};
 use crate::store::{Due, Settlement, decompress};
 
@@ -38,6 +39,8 @@ pub(super) struct Work {
     pub(super) attempt: AttemptId,
     pub(super) relay: Option<RelayId>,
     pub(super) slot: Slot,
+    /// What DNS said on the way.
+    pub(super) seen: Seen,
     /// Whether content may have gone out.
     data_sent: AtomicBool,
 }
@@ -49,6 +52,7 @@ impl Work {
             attempt,
             relay,
             slot,
+            seen: Seen::default(),
             data_sent: AtomicBool::new(false),
         }
     }
@@ -87,7 +91,11 @@ pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receive
     };
     let route = work.route();
     let Work {
-        due, attempt, slot, ..
+        due,
+        attempt,
+        slot,
+        seen,
+        ..
     } = work;
     let rules = Rules {
         retry: engine.settings().retry.clone(),
@@ -96,7 +104,7 @@ pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receive
     };
     let settlement = Settlement::new(end.outcome, end.peer, end.tls, end.answer, &end.transcript);
     let settlement = match settlement {
-        Ok(settlement) => settlement,
+        Ok(settlement) => settlement.seen(seen.text(), end.stage),
         Err(error) => {
             tracing::error!(delivery = %due.id, %error, "an outcome could not be made ready");
             return;
@@ -125,6 +133,7 @@ pub(super) fn ours(words: impl Into<String>) -> End {
     End {
         outcome: Outcome::Deferred,
         answer: Answer::ours(words),
+        stage: None,
         peer: None,
         tls: None,
         transcript: String::new(),
@@ -194,6 +203,7 @@ pub(super) async fn converse(
             End {
                 outcome: Outcome::Sent,
                 answer: answer(&reply),
+                stage: None,
                 peer,
                 tls: Some(tls),
                 transcript: text(&said),
@@ -260,30 +270,16 @@ pub(super) fn failed(
             enhanced: Some(String::from("5.6.0")),
             text: why.clone(),
         },
-        (kind, None) => Answer::ours(format!("{} ({})", kind, stage_words(failure.stage))),
+        (kind, None) => Answer::ours(format!("{} ({})", kind, failure.stage.when())),
     };
     let transcript = text(said) + &text(&failure.transcript);
     End {
         outcome,
         answer,
+        stage: Some(failure.stage),
         peer,
         tls,
         transcript,
-    }
-}
-
-fn stage_words(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Connect => "while connecting",
-        Stage::Greeting => "waiting for the greeting",
-        Stage::Tls => "while securing the connection",
-        Stage::Hello => "at EHLO",
-        Stage::Auth => "while logging in",
-        Stage::Mail => "at MAIL FROM",
-        Stage::Rcpt => "at RCPT TO",
-        Stage::Data => "at DATA",
-        Stage::Content => "while sending the content",
-        Stage::Answer => "waiting for the answer to the content",
     }
 }
 

@@ -8,6 +8,7 @@ mod notify;
 mod pool;
 mod recover;
 mod route;
+mod seen;
 mod settle;
 mod signing;
 

@@ -53,14 +53,16 @@ pub(super) async fn by_mx(
     work: &Work,
     outgoing: &Outgoing,
 ) -> Result<End> {
-    let hosts = match exchangers(engine, &work.due.recipient_domain).await {
+    let hosts = match exchangers(engine, work).await {
         Ok(hosts) => hosts,
         Err(end) => return Ok(*end),
     };
     let mut last = ours("no mail server could be reached");
     let mut tried = 0;
     for host in hosts.into_iter().take(MX_TRIED) {
-        let addresses = match engine.ports.dns.addresses(&host).await {
+        let found = engine.ports.dns.addresses(&host).await;
+        work.seen.addresses(&host, &found);
+        let addresses = match found {
             Ok(Found { value, .. }) => value,
             Err(error) => {
                 last = ours(format!(
@@ -93,10 +95,8 @@ pub(super) async fn by_mx(
 }
 
 /// The hosts that take mail for a domain, the preferred first (RFC 5321 section 5.1).
-async fn exchangers(
-    engine: &Posthouse,
-    domain: &str,
-) -> std::result::Result<Vec<String>, Box<End>> {
+async fn exchangers(engine: &Posthouse, work: &Work) -> std::result::Result<Vec<String>, Box<End>> {
+    let domain = work.due.recipient_domain.as_str();
     let refused = |code: &str, text: String| {
         let answer = Answer {
             code: None,
@@ -109,7 +109,9 @@ async fn exchangers(
             ..ours("")
         })
     };
-    match engine.ports.dns.mx(domain).await {
+    let found = engine.ports.dns.mx(domain).await;
+    work.seen.mx(domain, &found);
+    match found {
         Ok(Found { value, .. }) => {
             // RFC 7505 section 3: one MX with an empty host means that no mail is taken.
             if value.iter().any(|mx| mx.host.is_empty()) {
@@ -121,16 +123,20 @@ async fn exchangers(
             Ok(value.into_iter().map(|mx| mx.host).collect())
         }
         // Without an MX the domain itself is the host.
-        Err(DnsError::NoRecords) => match engine.ports.dns.addresses(domain).await {
-            Ok(_) => Ok(vec![domain.to_owned()]),
-            Err(DnsError::NoRecords | DnsError::NoSuchName) => Err(refused(
-                "5.1.2",
-                format!("{domain} has no mail server: neither MX nor address"),
-            )),
-            Err(DnsError::Unsure(why)) => Err(Box::new(ours(format!(
-                "the address of {domain} could not be looked up: {why}"
-            )))),
-        },
+        Err(DnsError::NoRecords) => {
+            let found = engine.ports.dns.addresses(domain).await;
+            work.seen.addresses(domain, &found);
+            match found {
+                Ok(_) => Ok(vec![domain.to_owned()]),
+                Err(DnsError::NoRecords | DnsError::NoSuchName) => Err(refused(
+                    "5.1.2",
+                    format!("{domain} has no mail server: neither MX nor address"),
+                )),
+                Err(DnsError::Unsure(why)) => Err(Box::new(ours(format!(
+                    "the address of {domain} could not be looked up: {why}"
+                )))),
+            }
+        }
         Err(DnsError::NoSuchName) => Err(refused(
             "5.1.2",
             format!("the domain {domain} does not exist"),

@@ -4,7 +4,7 @@ use crate::clock::Timestamp;
 use crate::engine::AfterCrash;
 use crate::error::Result;
 use crate::ids::AttemptId;
-use crate::model::delivery::{Answer, HeldBecause, Outcome, Route, State};
+use crate::model::delivery::{Answer, HeldBecause, Outcome, Route, Stage, State};
 use crate::model::event::EventKind;
 use crate::model::retry::{Next, Retry};
 use crate::model::suppression::SuppressionReason;
@@ -14,6 +14,8 @@ use crate::store::{Due, NewEvent, NewSuppression, Settlement, Write};
 pub(super) struct End {
     pub(super) outcome: Outcome,
     pub(super) answer: Answer,
+    /// The step that failed.
+    pub(super) stage: Option<Stage>,
     pub(super) peer: Option<String>,
     pub(super) tls: Option<String>,
     pub(super) transcript: String,

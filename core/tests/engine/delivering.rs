@@ -6,7 +6,6 @@ use posthouse::Error;
 use posthouse::error::{Conflict, Field, Reason};
 use posthouse::ids::EmailId;
 use posthouse::model::delivery::{Delivery, State};
-use posthouse::model::event::EventKind;
 use posthouse::model::key::Mode;
 use posthouse::model::organization::Direct;
 use posthouse::ops::emails::Decision;
@@ -22,14 +21,14 @@ async fn delivery(world: &World, sender: &Sender, id: EmailId) -> Delivery {
     standing.deliveries.into_iter().next().unwrap()
 }
 
-async fn until_state(world: &World, sender: &Sender, id: EmailId, state: State) -> Delivery {
+pub async fn until_state(world: &World, sender: &Sender, id: EmailId, state: State) -> Delivery {
     world
         .until(async || delivery(world, sender, id).await.state == state)
         .await;
     delivery(world, sender, id).await
 }
 
-async fn send(world: &World, sender: &Sender, to: &str) -> EmailId {
+pub async fn send(world: &World, sender: &Sender, to: &str) -> EmailId {
     world
         .engine
         .send(&sender.caller, email(to))
@@ -360,32 +359,4 @@ async fn a_connection_is_used_again() {
     }
     workers.stop(Duration::from_secs(5)).await;
     assert_eq!(*world.script.opened.lock().unwrap(), 1);
-}
-
-#[tokio::test]
-async fn the_story_says_what_happened_and_what_to_do() {
-    let world = World::new().await;
-    let sender = world.sender(Mode::Live).await;
-    world
-        .script
-        .far
-        .lock()
-        .unwrap()
-        .push_back(Far::Rcpt(550, "5.1.1 no such user"));
-    let id = send(&world, &sender, "gone@far.test").await;
-    until_state(&world, &sender, id, State::Bounced).await;
-    let story = world.engine.why(&sender.operator, id).await.unwrap();
-    let one = &story.recipients[0];
-    assert_eq!(
-        one.standing,
-        "It was refused for good by mx.far.test [192.0.2.1]:25: 550 5.1.1 no such user."
-    );
-    assert!(
-        one.next_step
-            .as_deref()
-            .unwrap()
-            .starts_with("There is no such mailbox")
-    );
-    let kinds: Vec<EventKind> = one.events.iter().map(|event| event.kind).collect();
-    assert_eq!(kinds, [EventKind::Queued, EventKind::Bounced]);
 }

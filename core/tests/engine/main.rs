@@ -6,4 +6,5 @@ mod script;
 mod sending;
 mod storing;
 mod webhooks;
+mod why;
 mod world;

@@ -2,31 +2,7 @@
 
 use super::record::Line;
 use super::reply::Reply;
-
-/// How far a conversation came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
-    /// Reaching the port.
-    Connect,
-    /// The server's first words.
-    Greeting,
-    /// STARTTLS and the handshake.
-    Tls,
-    /// EHLO.
-    Hello,
-    /// AUTH.
-    Auth,
-    /// MAIL FROM.
-    Mail,
-    /// RCPT TO.
-    Rcpt,
-    /// DATA.
-    Data,
-    /// The content; its end was not sent, so the server cannot have taken the message.
-    Content,
-    /// After the end of the content. Without a reply nobody knows whether the server took it.
-    Answer,
-}
+pub use crate::model::delivery::Stage;
 
 /// What went wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

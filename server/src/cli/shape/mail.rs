@@ -114,6 +114,11 @@ impl Event {
     }
 }
 
+fn lines(text: Option<&str>) -> Vec<String> {
+    let lines = text.unwrap_or_default().lines();
+    lines.map(str::to_owned).collect()
+}
+
 #[derive(Debug, Serialize)]
 pub struct Attempt {
     pub id: i64,
@@ -122,8 +127,11 @@ pub struct Attempt {
     pub outcome: Option<&'static str>,
     pub route: &'static str,
     pub relay_id: Option<i64>,
+    /// What DNS said on the way, an answer each.
+    pub dns: Vec<String>,
     pub peer: Option<String>,
     pub tls: Option<String>,
+    pub stage: Option<&'static str>,
     pub reply: Option<String>,
     pub transcript: Option<String>,
     pub planned_at: String,
@@ -141,8 +149,10 @@ impl Attempt {
             outcome: from.outcome.map(d::Outcome::as_str),
             route: from.route.as_str(),
             relay_id: from.relay.map(|id| id.0),
+            dns: lines(from.dns.as_deref()),
             peer: from.peer.clone(),
             tls: from.tls.clone(),
+            stage: from.stage.map(d::Stage::as_str),
             reply: from.reply.as_ref().map(d::Answer::line),
             transcript: from.transcript.clone(),
             planned_at: time(from.planned_at),
