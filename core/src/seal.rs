@@ -1,5 +1,6 @@
-//! Secrets at rest: XChaCha20-Poly1305 under one master key.
+//! Secrets at rest: XChaCha20-Poly1305 under one master key, and keys derived from it.
 
+use aws_lc_rs::hkdf::{HKDF_SHA256, Prk, Salt};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
@@ -18,16 +19,38 @@ impl std::fmt::Debug for MasterKey {
     }
 }
 
-/// Seals and opens secrets. `purpose` is authenticated with each, so that a value moved to
-/// another column does not open.
+/// Seals and opens secrets, and derives keys. `purpose` is authenticated with each secret, so
+/// that a value moved to another column does not open.
 #[derive(Clone)]
-pub struct Vault(XChaCha20Poly1305);
+pub struct Vault {
+    cipher: XChaCha20Poly1305,
+    /// What keys are derived from; never used to seal.
+    root: Prk,
+}
 
 impl Vault {
     /// A vault under `key`.
     #[must_use]
     pub fn new(key: &MasterKey) -> Self {
-        Self(XChaCha20Poly1305::new(&key.0.into()))
+        Self {
+            cipher: XChaCha20Poly1305::new(&key.0.into()),
+            root: Salt::new(HKDF_SHA256, b"posthouse derived keys").extract(&key.0),
+        }
+    }
+
+    /// The key for `purpose`: the same one for the same master key, and of no use for telling
+    /// the master key or another purpose's (HKDF-SHA256, RFC 5869).
+    ///
+    /// # Panics
+    /// Never: 32 bytes are within what HKDF gives.
+    #[must_use]
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut key = [0; 32];
+        self.root
+            .expand(&[purpose.as_bytes()], HKDF_SHA256)
+            .and_then(|okm| okm.fill(&mut key))
+            .expect("HKDF-SHA256 gives 32 bytes");
+        key
     }
 
     /// The sealed form: a fresh nonce, then the ciphertext with its tag.
@@ -41,7 +64,7 @@ impl Vault {
             aad: purpose.as_bytes(),
         };
         let sealed = self
-            .0
+            .cipher
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| internal("a secret could not be sealed"))?;
         Ok([nonce.as_slice(), &sealed].concat())
@@ -64,7 +87,7 @@ impl Vault {
             msg: rest,
             aad: purpose.as_bytes(),
         };
-        self.0
+        self.cipher
             .decrypt(&XNonce::from(*nonce), payload)
             .map_err(|_| unopened())
     }
@@ -96,5 +119,21 @@ mod tests {
         let vault = Vault::new(&MasterKey([7; 32]));
         let one = vault.seal("a", b"secret", &SystemEntropy).unwrap();
         assert_ne!(one, vault.seal("a", b"secret", &SystemEntropy).unwrap());
+    }
+
+    /// Worked out with Python's hmac, from RFC 5869 2.2 and 2.3.
+    #[test]
+    fn derives_a_key_of_its_own_for_each_purpose() {
+        let hex = |bytes: [u8; 32]| bytes.map(|byte| format!("{byte:02x}")).concat();
+        let vault = Vault::new(&MasterKey([7; 32]));
+        assert_eq!(
+            hex(vault.derive("links")),
+            "20146678f264c6a37abefd90364dfc2382e1436c1d35d580fa05ac7ed4f97425"
+        );
+        assert_ne!(vault.derive("links"), vault.derive("link"));
+        assert_ne!(
+            vault.derive("links"),
+            Vault::new(&MasterKey([8; 32])).derive("links")
+        );
     }
 }
