@@ -82,3 +82,8 @@ pub const WEBHOOK_GAPS: [Duration; 10] = [
     Duration::from_secs(7_200),
     Duration::from_secs(14_400),
 ];
+
+/// The URL that our own links begin with, in bytes.
+pub const PUBLIC_URL_BYTES: usize = 255;
+/// A link's target, in bytes; a longer one is not followed.
+pub const TRACKED_URL_BYTES: usize = 4_096;

@@ -4,6 +4,7 @@
 pub mod compose;
 mod header;
 pub mod keys;
+pub mod links;
 pub mod read;
 pub mod sign;
 

@@ -3,6 +3,7 @@
 
 mod compose;
 mod injection;
+mod links;
 mod read;
 mod refusals;
 mod sign;
