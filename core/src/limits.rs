@@ -87,3 +87,9 @@ pub const WEBHOOK_GAPS: [Duration; 10] = [
 pub const PUBLIC_URL_BYTES: usize = 255;
 /// A link's target, in bytes; a longer one is not followed.
 pub const TRACKED_URL_BYTES: usize = 4_096;
+/// Links followed in one page; the rest of them stay as they are.
+pub const TRACKED_LINKS: usize = 2_000;
+/// Of a link's text, the bytes that are looked at for what it says.
+pub const TRACKED_TEXT_BYTES: usize = 256;
+/// Memory for reading one page beside the page itself, in bytes.
+pub const TRACKED_PARSING_BYTES: usize = 8 * 1024 * 1024;

@@ -7,6 +7,7 @@ pub mod keys;
 pub mod links;
 pub mod read;
 pub mod sign;
+pub mod track;
 
 #[cfg(test)]
 mod tests;

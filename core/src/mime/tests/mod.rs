@@ -7,6 +7,7 @@ mod links;
 mod read;
 mod refusals;
 mod sign;
+mod track;
 
 use super::compose::{Attachment, Draft, compose};
 use crate::model::address::Mailbox;
