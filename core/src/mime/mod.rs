@@ -2,6 +2,7 @@
 //! Nothing here does I/O or knows the time.
 
 pub mod compose;
+mod content_type;
 mod header;
 pub mod keys;
 pub mod links;
