@@ -19,6 +19,15 @@ use crate::model::address::Mailbox;
 /// RFC 5322 form.
 const DATE_MAX_MS: i64 = 253_402_300_799_000;
 
+/// Whether one POST to List-Unsubscribe's URL unsubscribes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OneClick {
+    /// It does; List-Unsubscribe-Post says so.
+    Offered,
+    /// Nothing is said.
+    Unsaid,
+}
+
 /// A message to be composed. There is no Bcc here on purpose.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -36,6 +45,7 @@ pub struct Draft {
     pub references: Option<String>,
     /// The field's value, copied.
     pub list_unsubscribe: Option<String>,
+    pub one_click: OneClick,
     pub attachments: Vec<Attachment>,
     /// Without angle brackets.
     pub message_id: String,
@@ -148,6 +158,11 @@ fn headers(draft: &Draft) -> Result<Headers, ComposeError> {
         let value =
             header::verbatim("List-Unsubscribe", text).map_err(|r| r.of("list_unsubscribe"))?;
         put(header::field("List-Unsubscribe", value));
+    }
+    if draft.one_click == OneClick::Offered {
+        // RFC 8058 3.1: the field has no other value.
+        let value = "List-Unsubscribe=One-Click".to_owned();
+        put(header::field("List-Unsubscribe-Post", value));
     }
     headers.set(MIME_VERSION_1_0);
     Ok(headers)

@@ -24,13 +24,14 @@ const ALWAYS: [&str; 8] = [
 ];
 
 /// Signed where present. Left out where absent, since lists and gateways
-/// rightly add some of them.
-const WHERE_PRESENT: [&str; 5] = [
+/// rightly add some of them. The last two have to be (RFC 8058 4).
+const WHERE_PRESENT: [&str; 6] = [
     "cc",
     "reply-to",
     "in-reply-to",
     "references",
     "list-unsubscribe",
+    "list-unsubscribe-post",
 ];
 
 /// A DKIM key ready to sign. Reading an RSA key takes half as long as signing with it, so

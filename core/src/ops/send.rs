@@ -13,7 +13,7 @@ use crate::error::{
 use crate::feed::Change;
 use crate::ids::{DomainId, EmailId, KeyId, OrganizationId, random};
 use crate::limits::{IDEMPOTENCY_AGE, MESSAGE_BYTES};
-use crate::mime::compose::{ComposeError, Draft, compose};
+use crate::mime::compose::{ComposeError, Draft, OneClick, compose};
 use crate::model::address::Mailbox;
 use crate::model::delivery::{Recipient, RecipientField};
 use crate::model::domain::Domain;
@@ -326,6 +326,7 @@ fn make_ready(
         in_reply_to: parsed.in_reply_to,
         references: parsed.references,
         list_unsubscribe: parsed.fields.list_unsubscribe,
+        one_click: OneClick::Unsaid,
         attachments: parsed.attachments,
         message_id: email.message_id.clone(),
         date_ms: now.0,

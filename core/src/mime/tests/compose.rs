@@ -29,6 +29,7 @@ fn every_field_is_written_once_and_bcc_never() {
         in_reply_to: Some("x@y".to_owned()),
         references: Some("<a@b> c@d<e@f>".to_owned()),
         list_unsubscribe: Some("<https://d.ef/u?x=1>, <mailto:u@d.ef>".to_owned()),
+        one_click: OneClick::Offered,
         ..draft()
     };
     let raw = composed(&draft);
@@ -45,6 +46,7 @@ fn every_field_is_written_once_and_bcc_never() {
             "References",
             "Date",
             "List-Unsubscribe",
+            "List-Unsubscribe-Post",
             "MIME-Version",
             "Content-Type",
             "Content-Transfer-Encoding",
@@ -56,6 +58,7 @@ fn every_field_is_written_once_and_bcc_never() {
         "In-Reply-To: <x@y>\r\n",
         "References: <a@b> <c@d> <e@f>\r\n",
         "List-Unsubscribe: <https://d.ef/u?x=1>, <mailto:u@d.ef>\r\n",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
     ] {
         assert!(raw.contains(line), "{line}{raw}");
     }

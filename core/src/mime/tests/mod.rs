@@ -9,7 +9,7 @@ mod refusals;
 mod sign;
 mod track;
 
-use super::compose::{Attachment, Draft, compose};
+use super::compose::{Attachment, Draft, OneClick, compose};
 use crate::model::address::Mailbox;
 
 /// 2024-03-09T08:15:30Z.
@@ -32,6 +32,7 @@ fn draft() -> Draft {
         in_reply_to: None,
         references: None,
         list_unsubscribe: None,
+        one_click: OneClick::Unsaid,
         attachments: Vec::new(),
         message_id: "1@mailer.test".to_owned(),
         date_ms: DATE_MS,

@@ -53,13 +53,14 @@ fn fields_are_signed_there_or_not() {
          :content-transfer-encoding:from"
     );
     let full = signed(
-        b"Received: x\r\nReferences: <r>\r\nList-Unsubscribe: <u>\r\nFrom: a@b.cd\r\n\
+        b"Received: x\r\nReferences: <r>\r\nList-Unsubscribe: <u>\r\n\
+          List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\nFrom: a@b.cd\r\n\
           Cc: c@d.ef\r\nCc: g@h.ij\r\nReply-To: k@l.mn\r\nIn-Reply-To: <i>\r\n\r\nHi\r\n",
     );
     assert_eq!(
         tag(&full, "h"),
-        "In-Reply-To:Reply-To:Cc:Cc:From:List-Unsubscribe:References:subject:date\
-         :message-id:to:mime-version:content-type:content-transfer-encoding:from"
+        "In-Reply-To:Reply-To:Cc:Cc:From:List-Unsubscribe-Post:List-Unsubscribe:References:subject\
+         :date:message-id:to:mime-version:content-type:content-transfer-encoding:from"
     );
 }
 
