@@ -22,6 +22,23 @@ pub const HEADER_TEXT_CHARACTERS: usize = 8_192;
 pub const MIME_PARTS: usize = 256;
 /// Multiparts within multiparts in a message that is read.
 pub const MIME_DEPTH: usize = 32;
+/// The source of a template's subject, html or text, in bytes.
+pub const TEMPLATE_BYTES: usize = 1024 * 1024;
+/// What one part of a template renders to, in bytes.
+pub const TEMPLATE_OUTPUT_BYTES: usize = 10 * 1024 * 1024;
+/// Values for a template's placeholders, in bytes: keys and texts, and
+/// [`TEMPLATE_VALUE_BYTES`] for each value.
+pub const TEMPLATE_VARIABLES_BYTES: usize = 10 * 1024 * 1024;
+/// What a value for a template counts for beside its text, in bytes.
+pub const TEMPLATE_VALUE_BYTES: usize = 64;
+/// Steps of the template engine in one rendering: a loop over 10,000 rows of
+/// ten cells fits.
+pub const TEMPLATE_FUEL: u64 = 1_000_000;
+/// Blocks within blocks of a template, parentheses within parentheses, names
+/// of a path, and values within values.
+pub const TEMPLATE_DEPTH: usize = 32;
+/// What stands between the braces of one tag of a template, in bytes.
+pub const TEMPLATE_TAG_BYTES: usize = 1024;
 /// An Idempotency-Key, in characters.
 pub const IDEMPOTENCY_CHARACTERS: usize = 255;
 /// How long an Idempotency-Key is remembered.

@@ -8,6 +8,7 @@ pub mod keys;
 pub mod links;
 pub mod read;
 pub mod sign;
+pub mod template;
 pub mod track;
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::mime::compose::{ComposeError, Reason};
 use crate::mime::read::summary;
 
 /// What an attacker writes: line ends of every kind, field names, delimiters.
-const HOSTILE: &str = "(\r|\n|\r\n|\0|\t|\u{85}|\u{2028}|Bcc: x@evil\\.test|To:|,|;|:|<|>|\"|\\\\|\\(|=\\?utf-8\\?q\\?=0D=0ABcc:x@evil\\.test\\?=|--=_0000000000000007_1|--| |é|日本|🎉|x@evil\\.test|[ -~]){0,24}";
+pub(super) const HOSTILE: &str = "(\r|\n|\r\n|\0|\t|\u{85}|\u{2028}|Bcc: x@evil\\.test|To:|,|;|:|<|>|\"|\\\\|\\(|=\\?utf-8\\?q\\?=0D=0ABcc:x@evil\\.test\\?=|--=_0000000000000007_1|--| |é|日本|🎉|x@evil\\.test|[ -~]){0,24}";
 
 fn with(field: &'static str, text: &str) -> Draft {
     let text = text.to_owned();
@@ -131,7 +131,8 @@ fn expected_names(field: &str) -> Vec<&'static str> {
     names
 }
 
-fn check(field: &'static str, text: &str) -> Result<(), TestCaseError> {
+/// Composes with this text in this field: refused, or nothing is added.
+pub(super) fn check(field: &'static str, text: &str) -> Result<(), TestCaseError> {
     let draft = with(field, text);
     let raw = match compose(&draft, SEED) {
         Ok(raw) => raw,

@@ -7,6 +7,7 @@ mod links;
 mod read;
 mod refusals;
 mod sign;
+mod template;
 mod track;
 
 use super::compose::{Attachment, Draft, OneClick, compose};
