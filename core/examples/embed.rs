@@ -27,11 +27,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = NewKey {
         shape: "app",
         token: "made by the program, from full entropy".to_owned(),
+        prefix: None,
         keeping: Keeping::HashOnly,
         name: None,
         domain: Some(domain.id),
         scopes: vec![Scope::Send],
         mode: Some(Mode::Capture),
+        expires_at: None,
     };
     engine.create_key(&operator, key.clone()).await?;
 

@@ -41,6 +41,56 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// RFC 3339 in UTC in whole seconds, such as `2024-03-09T08:15:30Z`.
+    #[must_use]
+    pub fn rfc3339_seconds(self) -> String {
+        match jiff::Timestamp::from_millisecond(self.0 - self.0.rem_euclid(1000)) {
+            Ok(at) => format!("{at:.0}"),
+            Err(_) => String::from("+262142-12-31T23:59:59Z"),
+        }
+    }
+
+    /// The instant that an RFC 3339 text names, with any offset and any number of decimals.
+    #[must_use]
+    pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        let at: jiff::Timestamp = text.trim().parse().ok()?;
+        Some(Self(at.as_millisecond()))
+    }
+
+    /// Its date in UTC; the first of year 0 or the last of year 9999 past those.
+    #[must_use]
+    pub fn utc_date(self) -> jiff::civil::Date {
+        jiff::Timestamp::from_millisecond(self.0).map_or(
+            if self.0 < 0 {
+                jiff::civil::date(0, 1, 1)
+            } else {
+                jiff::civil::date(9999, 12, 31)
+            },
+            |at| at.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        )
+    }
+
+    /// The first instant of a month (1 to 12) in UTC; the last instant there is, past the
+    /// year 9999.
+    #[must_use]
+    pub fn start_of(year: i64, month: i64) -> Self {
+        let (year, month) = (i16::try_from(year), i8::try_from(month));
+        let date = match (year, month) {
+            (Ok(year), Ok(month)) => jiff::civil::Date::new(year, month, 1).ok(),
+            _ => None,
+        };
+        date.and_then(|date| date.to_zoned(jiff::tz::TimeZone::UTC).ok())
+            .map_or(Self(i64::MAX), |at| Self(at.timestamp().as_millisecond()))
+    }
+
+    /// The first instant of the span of `length_ms` that it is in, counted from the epoch.
+    #[must_use]
+    pub const fn floor(self, length_ms: i64) -> Self {
+        Self(self.0 - self.0.rem_euclid(length_ms))
+    }
+}
+
 /// Tells the time.
 pub trait Clock: Send + Sync {
     /// Now.
@@ -70,6 +120,30 @@ mod tests {
             Timestamp(1_709_972_130_120).rfc3339_millis(),
             "2024-03-09T08:15:30.120Z"
         );
+    }
+
+    #[test]
+    fn whole_seconds_are_cut_not_rounded() {
+        assert_eq!(
+            Timestamp(1_709_972_130_999).rfc3339_seconds(),
+            "2024-03-09T08:15:30Z"
+        );
+    }
+
+    #[test]
+    fn reads_offsets_and_fractions() {
+        for (text, expected) in [
+            ("2024-03-09T08:15:30Z", Some(1_709_972_130_000)),
+            ("2024-03-09T09:15:30.5+01:00", Some(1_709_972_130_500)),
+            ("2024-03-09", None),
+            ("soon", None),
+        ] {
+            assert_eq!(
+                Timestamp::parse_rfc3339(text).map(|at| at.0),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

@@ -76,6 +76,11 @@ pub enum Busy {
         /// Milliseconds to wait.
         wait_ms: u64,
     },
+    /// Every relay is at its limit; milliseconds until one is not.
+    Limit {
+        /// Milliseconds to wait.
+        wait_ms: u64,
+    },
     /// The engine is closing.
     Closing,
 }
@@ -88,6 +93,7 @@ impl fmt::Display for Busy {
                 f.write_str("the database takes no writes (disk full, read-only or locked)")
             }
             Self::Rate { wait_ms } => write!(f, "rate used up for {wait_ms} ms"),
+            Self::Limit { wait_ms } => write!(f, "every relay is at its limit for {wait_ms} ms"),
             Self::Closing => f.write_str("closing"),
         }
     }
@@ -120,6 +126,10 @@ reasons! {
         FromDomain = "the From domain is not the key's domain",
         /// The key's scopes do not cover it.
         Scope = "the key does not allow this",
+        /// What the month holds for nothing is used up, and nothing pays for more.
+        FreeTier = "the month's free allowance is used up and there is no payment method",
+        /// What may be spent in a month is used up.
+        SpendCap = "the month's spend cap is reached",
     }
 }
 
@@ -146,6 +156,10 @@ reasons! {
         Relay = "relay",
         /// A user.
         User = "user",
+        /// A template.
+        Template = "template",
+        /// A webhook's delivery.
+        WebhookDelivery = "webhook delivery",
     }
 }
 
@@ -174,17 +188,34 @@ reasons! {
 }
 
 /// One thing wrong with one field.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Which field.
     pub field: Field,
     /// What is wrong with it.
     pub reason: Reason,
+    /// The part of the input that it is about, or what a parser said of it.
+    pub detail: Option<String>,
+}
+
+impl Problem {
+    /// The same problem, told of this part of the input, or in these words.
+    #[must_use]
+    pub fn of(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..self
+        }
+    }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.field, self.reason)
+        write!(f, "{} {}", self.field, self.reason)?;
+        match &self.detail {
+            Some(detail) => write!(f, ": {detail}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -195,6 +226,7 @@ impl Field {
         Problem {
             field: self,
             reason,
+            detail: None,
         }
     }
 
@@ -264,6 +296,22 @@ reasons! {
         Pattern = "pattern",
         /// A rate.
         Rate = "rate",
+        /// A template that mail is made from.
+        Template = "template",
+        /// What stands for a template's placeholders.
+        Variables = "variables",
+        /// When to send.
+        SendAt = "send time",
+        /// What a sender keeps with an email.
+        Metadata = "metadata",
+        /// What a key may do.
+        Scopes = "scopes",
+        /// From when a key is refused.
+        ExpiresAt = "expiry",
+        /// How much of something.
+        Limit = "limit",
+        /// A spend cap.
+        SpendCap = "spend cap",
     }
 }
 
@@ -284,6 +332,14 @@ reasons! {
         Taken = "is already taken",
         /// It is of a kind that is not let through.
         Forbidden = "is not allowed",
+        /// There is no such thing.
+        Unknown = "is not known",
+        /// It exists, but only as a draft.
+        Unpublished = "is not published",
+        /// It is past, or too far ahead.
+        OutOfRange = "is out of range",
+        /// Its domain is not one that this caller has proved.
+        Unverified = "is of a domain that is not verified",
     }
 }
 

@@ -43,8 +43,20 @@ pub const TEMPLATE_TAG_BYTES: usize = 1024;
 pub const IDEMPOTENCY_CHARACTERS: usize = 255;
 /// How long an Idempotency-Key is remembered.
 pub const IDEMPOTENCY_AGE: Duration = Duration::from_secs(24 * 3600);
+/// What a sender keeps with an email, as JSON, in bytes.
+pub const METADATA_BYTES: usize = 4_096;
+/// How far ahead an email can be scheduled.
+pub const SEND_AHEAD: Duration = Duration::from_secs(30 * 24 * 3600);
+/// Emails submitted in one call.
+pub const BATCH: usize = 1_000;
+/// A piece of the input that a refusal shows, in characters.
+pub const SHOWN_CHARACTERS: usize = 200;
+/// How long it is remembered what a relay took.
+pub const RELAY_USE_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
 /// A name that a person gives to something, in characters.
 pub const NAME_CHARACTERS: usize = 255;
+/// A name that a caller gives to a key of its own, in characters.
+pub const SCOPED_NAME_CHARACTERS: usize = 100;
 /// Rows of one page, and of one page when nothing is asked.
 pub const PAGE_ROWS: u32 = 200;
 /// Rows of a page when nothing is asked.
@@ -86,19 +98,6 @@ pub const RETRY_FOR: Duration = Duration::from_secs(48 * 3600);
 pub const NOTIFY_STEP: u32 = 100;
 /// Webhook calls under way in all.
 pub const WEBHOOKS_UNDER_WAY: usize = 16;
-/// Waits before the second, third, … attempt of a webhook delivery.
-pub const WEBHOOK_GAPS: [Duration; 10] = [
-    Duration::from_secs(10),
-    Duration::from_secs(30),
-    Duration::from_secs(60),
-    Duration::from_secs(120),
-    Duration::from_secs(300),
-    Duration::from_secs(600),
-    Duration::from_secs(1_800),
-    Duration::from_secs(3_600),
-    Duration::from_secs(7_200),
-    Duration::from_secs(14_400),
-];
 
 /// The URL that our own links begin with, in bytes.
 pub const PUBLIC_URL_BYTES: usize = 255;

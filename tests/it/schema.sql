@@ -2,11 +2,17 @@ CREATE INDEX attempt_by_delivery ON attempt (delivery_id);
 
 CREATE INDEX attempt_open ON attempt (id) WHERE state <> 'settled';
 
+CREATE INDEX bounce_by_address ON bounce (organization_id, address);
+
+CREATE INDEX bounce_by_organization ON bounce (organization_id, id);
+
 CREATE INDEX delivery_by_email ON delivery (email_id);
 
 CREATE INDEX delivery_due ON delivery (lane, next_at) WHERE next_at IS NOT NULL;
 
 CREATE INDEX delivery_held ON delivery (id) WHERE state = 'held';
+
+CREATE UNIQUE INDEX domain_by_host ON domain (host) WHERE removed_at IS NULL;
 
 CREATE INDEX domain_by_organization ON domain (organization_id, created_at);
 
@@ -20,13 +26,19 @@ CREATE INDEX key_by_domain ON key (domain_id, shape);
 
 CREATE INDEX key_by_organization ON key (organization_id);
 
+CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
+
 CREATE INDEX message_by_email ON message (email_id);
+
+CREATE UNIQUE INDEX organization_by_uuid ON organization (uuid);
 
 CREATE UNIQUE INDEX relay_default ON relay (organization_id) WHERE is_default = 1;
 
 CREATE INDEX user_by_organization ON user (organization_id);
 
 CREATE INDEX webhook_attempt_by_delivery ON webhook_attempt (webhook_delivery_id);
+
+CREATE UNIQUE INDEX webhook_by_uuid ON webhook (uuid);
 
 CREATE INDEX webhook_delivery_by_event ON webhook_delivery (event_id);
 
@@ -70,20 +82,37 @@ CREATE TABLE body (
   content BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE delivery (
+CREATE TABLE bounce (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  address TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('hard', 'soft', 'complaint')),
+  subtype TEXT,
+  diagnostic TEXT,
+  source TEXT NOT NULL CHECK (source IN ('smtp', 'api', 'simulated')),
+  email_id INTEGER REFERENCES email (id),
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE "delivery" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   email_id INTEGER NOT NULL REFERENCES email (id),
+  body_id INTEGER REFERENCES body (id),
   address TEXT NOT NULL,
   address_key TEXT NOT NULL,
   lane TEXT NOT NULL,
   field TEXT NOT NULL CHECK (field IN ('to', 'cc', 'bcc')),
-  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'deferred', 'held', 'delivered', 'bounced', 'suppressed', 'burned')),
+  state TEXT NOT NULL CHECK (state IN ('queued', 'sending', 'deferred', 'held', 'delivered',
+    'complained', 'bounced', 'suppressed', 'burned', 'canceled')),
   held_because TEXT,
+  bounced_by TEXT CHECK (bounced_by IN ('peer', 'us', 'report')),
   released INTEGER NOT NULL DEFAULT 0 CHECK (released IN (0, 1)),
-  route TEXT CHECK (route IN ('local', 'relay', 'direct', 'capture')),
+  route TEXT CHECK (route IN ('local', 'relay', 'direct', 'capture', 'simulated')),
   attempts INTEGER NOT NULL DEFAULT 0,
+  relay_after INTEGER,
   next_at INTEGER,
   last_answer TEXT,
+  sent_at INTEGER,
   updated_at INTEGER NOT NULL
 ) STRICT;
 
@@ -99,18 +128,25 @@ CREATE TABLE dkim_key (
   UNIQUE (domain_id, selector)
 ) STRICT;
 
-CREATE TABLE domain (
+CREATE TABLE "domain" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid BLOB NOT NULL UNIQUE,
   organization_id INTEGER NOT NULL REFERENCES organization (id),
-  host TEXT NOT NULL UNIQUE,
+  host TEXT NOT NULL,
   name TEXT,
+  mail_from TEXT,
   dkim_verified INTEGER NOT NULL DEFAULT 0 CHECK (dkim_verified IN (0, 1)),
   advanced_verified INTEGER NOT NULL DEFAULT 0 CHECK (advanced_verified IN (0, 1)),
+  mail_from_verified INTEGER NOT NULL DEFAULT 0 CHECK (mail_from_verified IN (0, 1)),
+  verified_at INTEGER,
   tls TEXT NOT NULL DEFAULT 'opportunistic' CHECK (tls IN ('opportunistic', 'required')),
+  tracking INTEGER NOT NULL DEFAULT 0 CHECK (tracking IN (0, 1)),
+  unsubscribe INTEGER NOT NULL DEFAULT 0 CHECK (unsubscribe IN (0, 1)),
   webhook_public BLOB NOT NULL,
   webhook_private_sealed BLOB NOT NULL,
   created_at INTEGER NOT NULL,
-  modified_at INTEGER NOT NULL
+  modified_at INTEGER NOT NULL,
+  removed_at INTEGER
 ) STRICT;
 
 CREATE TABLE domain_record (
@@ -122,14 +158,14 @@ CREATE TABLE domain_record (
   PRIMARY KEY (domain_id, kind)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE email (
+CREATE TABLE "email" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   uuid BLOB NOT NULL UNIQUE,
   organization_id INTEGER NOT NULL REFERENCES organization (id),
-  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  domain_id INTEGER REFERENCES domain (id),
   key_id INTEGER NOT NULL REFERENCES key (id),
   body_id INTEGER NOT NULL REFERENCES body (id),
-  message_id TEXT NOT NULL UNIQUE,
+  message_id TEXT NOT NULL,
   from_text TEXT NOT NULL,
   to_text TEXT NOT NULL,
   cc_text TEXT,
@@ -138,6 +174,8 @@ CREATE TABLE email (
   subject TEXT,
   list_unsubscribe TEXT,
   tags TEXT,
+  metadata TEXT,
+  send_at INTEGER,
   created_at INTEGER NOT NULL
 ) STRICT;
 
@@ -150,7 +188,7 @@ CREATE TABLE event (
   kind TEXT NOT NULL,
   detail TEXT,
   at INTEGER NOT NULL
-) STRICT;
+, route TEXT, relay TEXT, url TEXT, user_agent TEXT, ip TEXT) STRICT;
 
 CREATE TABLE idempotency (
   key_id INTEGER NOT NULL REFERENCES key (id),
@@ -177,7 +215,7 @@ CREATE TABLE key (
   expires_at INTEGER,
   revoked_at INTEGER,
   last_used_at INTEGER
-) STRICT;
+, uuid BLOB) STRICT;
 
 CREATE TABLE key_allow (
   key_id INTEGER NOT NULL REFERENCES key (id),
@@ -218,7 +256,14 @@ CREATE TABLE organization (
   disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
   direct_delivery INTEGER NOT NULL DEFAULT 0 CHECK (direct_delivery IN (0, 1)),
   created_at INTEGER NOT NULL
-) STRICT;
+, uuid BLOB, metering INTEGER NOT NULL DEFAULT 0 CHECK (metering IN (0, 1)), payment_method INTEGER NOT NULL DEFAULT 1 CHECK (payment_method IN (0, 1)), spend_cap_cents INTEGER CHECK (spend_cap_cents >= 0), enum_style TEXT NOT NULL DEFAULT 'string' CHECK (enum_style IN ('string', 'integer')), signature_format TEXT NOT NULL DEFAULT 'plain' CHECK (signature_format IN ('plain', 'timestamped'))) STRICT;
+
+CREATE TABLE period (
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  month INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  PRIMARY KEY (organization_id, month)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE relay (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -230,9 +275,17 @@ CREATE TABLE relay (
   user TEXT,
   password_sealed BLOB,
   is_default INTEGER NOT NULL CHECK (is_default IN (0, 1)),
-  created_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, position INTEGER NOT NULL DEFAULT 0, hourly_limit INTEGER CHECK (hourly_limit > 0), daily_limit INTEGER CHECK (daily_limit > 0), sender_email TEXT, sender_name TEXT,
   UNIQUE (organization_id, name)
 ) STRICT;
+
+CREATE TABLE relay_use (
+  relay_id INTEGER NOT NULL REFERENCES relay (id) ON DELETE CASCADE,
+  span TEXT NOT NULL CHECK (span IN ('hour', 'day')),
+  starts_at INTEGER NOT NULL,
+  used INTEGER NOT NULL CHECK (used >= 0),
+  PRIMARY KEY (relay_id, span, starts_at)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppression (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -245,6 +298,31 @@ CREATE TABLE suppression (
   created_at INTEGER NOT NULL,
   UNIQUE (organization_id, address, domain_id)
 ) STRICT;
+
+CREATE TABLE template (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  uuid BLOB NOT NULL UNIQUE,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  name TEXT NOT NULL,
+  subject TEXT,
+  html TEXT,
+  text TEXT,
+  published INTEGER NOT NULL DEFAULT 0 CHECK (published IN (0, 1)),
+  version INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  UNIQUE (organization_id, name)
+) STRICT;
+
+CREATE TABLE template_version (
+  template_id INTEGER NOT NULL REFERENCES template (id) ON DELETE CASCADE,
+  version INTEGER NOT NULL,
+  subject TEXT,
+  html TEXT,
+  text TEXT,
+  published_at INTEGER NOT NULL,
+  PRIMARY KEY (template_id, version)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE user (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -274,7 +352,7 @@ CREATE TABLE webhook (
   cursor INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL
-) STRICT;
+, uuid BLOB, secret_sealed BLOB, secret_hint TEXT, words TEXT) STRICT;
 
 CREATE TABLE webhook_attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

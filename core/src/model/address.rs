@@ -283,6 +283,26 @@ fn unquote(content: &str) -> Result<String, AddressError> {
 /// list, is refused; so is a group.
 pub fn parse_list(text: &str) -> Result<Vec<Mailbox>, AddressError> {
     let mut mailboxes = Vec::new();
+    for item in items(text)? {
+        if mailboxes.len() == LIST_MAX_MAILBOXES {
+            return Err(AddressError::TooMany);
+        }
+        mailboxes.push(Mailbox::parse(item)?);
+    }
+    Ok(mailboxes)
+}
+
+/// The first item of a list that is not a mailbox; the whole when its items cannot be told.
+#[must_use]
+pub fn first_bad(text: &str) -> Option<&str> {
+    match items(text) {
+        Ok(items) => items.into_iter().find(|item| Mailbox::parse(item).is_err()),
+        Err(_) => Some(text),
+    }
+}
+
+fn items(text: &str) -> Result<Vec<&str>, AddressError> {
+    let mut items = Vec::new();
     let mut start = 0;
     let mut quoted = false;
     let mut escaped = false;
@@ -293,7 +313,7 @@ pub fn parse_list(text: &str) -> Result<Vec<Mailbox>, AddressError> {
             b'\\' if quoted => escaped = true,
             b'"' => quoted = !quoted,
             b',' if !quoted => {
-                push_bounded(&mut mailboxes, &text[start..index])?;
+                items.push(&text[start..index]);
                 start = index + 1;
             }
             _ => {}
@@ -302,16 +322,8 @@ pub fn parse_list(text: &str) -> Result<Vec<Mailbox>, AddressError> {
     if quoted {
         return Err(AddressError::Unbalanced);
     }
-    push_bounded(&mut mailboxes, &text[start..])?;
-    Ok(mailboxes)
-}
-
-fn push_bounded(mailboxes: &mut Vec<Mailbox>, item: &str) -> Result<(), AddressError> {
-    if mailboxes.len() == LIST_MAX_MAILBOXES {
-        return Err(AddressError::TooMany);
-    }
-    mailboxes.push(Mailbox::parse(item)?);
-    Ok(())
+    items.push(&text[start..]);
+    Ok(items)
 }
 
 #[cfg(test)]

@@ -17,12 +17,16 @@ words! {
         Held = "held",
         /// The next hop, or a mailbox here, has it.
         Delivered = "delivered",
+        /// Its owner complained after it was delivered.
+        Complained = "complained",
         /// Given up.
         Bounced = "bounced",
         /// Not sent, because the address is suppressed.
         Suppressed = "suppressed",
         /// A person decided that it is never sent.
         Burned = "burned",
+        /// Its sender took it back before its time came.
+        Canceled = "canceled",
     }
 
     /// How a delivery leaves, or stays.
@@ -35,6 +39,8 @@ words! {
         Direct = "direct",
         /// Kept here; nothing leaves.
         Capture = "capture",
+        /// An outcome played through for an address that names it.
+        Simulated = "simulated",
     }
 
     /// The field that a recipient was named in.
@@ -97,6 +103,16 @@ words! {
         Answer = "answer",
     }
 
+    /// Who said that a delivery bounced.
+    BouncedBy {
+        /// The next hop, when it was handed over.
+        Peer = "peer",
+        /// We, who gave it up.
+        Us = "us",
+        /// A report that came after it was handed over.
+        Report = "report",
+    }
+
     /// Why a delivery waits for a person.
     HeldBecause {
         /// Its key's mode.
@@ -140,6 +156,8 @@ pub struct Delivery {
     pub state: State,
     /// Why it waits for a person.
     pub held_because: Option<HeldBecause>,
+    /// Who said that it bounced.
+    pub bounced_by: Option<BouncedBy>,
     /// How it left, once known.
     pub route: Option<Route>,
     /// Tries so far.
@@ -148,6 +166,8 @@ pub struct Delivery {
     pub next_at: Option<Timestamp>,
     /// The last thing a peer, or we, said of it.
     pub last_answer: Option<String>,
+    /// When the next hop, or a mailbox here, took it.
+    pub sent_at: Option<Timestamp>,
     /// When it last changed.
     pub updated_at: Timestamp,
 }

@@ -1,5 +1,7 @@
 //! Names that an organization sends from, and the records they publish.
 
+use uuid::Uuid;
+
 use super::words::words;
 use crate::clock::Timestamp;
 use crate::ids::{DomainId, OrganizationId};
@@ -9,6 +11,8 @@ use crate::ids::{DomainId, OrganizationId};
 pub struct Domain {
     /// Its id.
     pub id: DomainId,
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Whose it is.
     pub organization: OrganizationId,
     /// The host name, lower case, A-labels.
@@ -23,6 +27,16 @@ pub struct Domain {
     pub dkim_verified: bool,
     /// The return-path CNAME and the DMARC record were found.
     pub advanced_verified: bool,
+    /// The host of its own return path, when it was given one.
+    pub mail_from: Option<String>,
+    /// The MX and SPF records of its own return path were found.
+    pub mail_from_verified: bool,
+    /// Since when it is verified.
+    pub verified_at: Option<Timestamp>,
+    /// Whether opens and clicks of its mail are told.
+    pub tracking: Switch,
+    /// Whether its mail is given one-click unsubscribing.
+    pub unsubscribe: Switch,
     /// What its mail asks of TLS on the way to the recipients' own servers.
     pub tls: TlsPolicy,
     /// The raw Ed25519 key that webhooks are checked with.
@@ -31,6 +45,15 @@ pub struct Domain {
     pub created_at: Timestamp,
     /// When it was last changed.
     pub modified_at: Timestamp,
+}
+
+impl Domain {
+    /// Whether mail may leave in its name: its DKIM record stands, and so do the records
+    /// of the return path that it was given, if it was given one.
+    #[must_use]
+    pub const fn is_verified(&self) -> bool {
+        self.dkim_verified && (self.mail_from.is_none() || self.mail_from_verified)
+    }
 }
 
 words! {
@@ -48,6 +71,10 @@ words! {
         Spf = "spf",
         /// The MX for receiving.
         Mx = "mx",
+        /// The MX of its own return path.
+        MailFromMx = "mail-from-mx",
+        /// The SPF policy of its own return path.
+        MailFromSpf = "mail-from-spf",
     }
 
     /// What DNS said of a record.
@@ -70,6 +97,14 @@ words! {
         Recommended = "recommended",
         /// Only to receive.
         Receiving = "receiving",
+    }
+
+    /// Whether something is added to a domain's mail.
+    Switch {
+        /// It is not.
+        Off = "off",
+        /// It is.
+        On = "on",
     }
 
     /// What a domain's mail asks of TLS on direct delivery.

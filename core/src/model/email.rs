@@ -4,7 +4,8 @@ use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::error::Problem;
-use crate::ids::{BodyId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::limits;
 
 /// An email as accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub struct Email {
     pub uuid: Uuid,
     /// Who sent it.
     pub organization: OrganizationId,
-    /// From which domain.
-    pub domain: DomainId,
+    /// From which domain; None when the sender's domain is a provider's business.
+    pub domain: Option<DomainId>,
     /// With which key.
     pub key: KeyId,
     /// Its MIME.
@@ -25,6 +26,10 @@ pub struct Email {
     pub message_id: String,
     /// The header fields as submitted.
     pub fields: Fields,
+    /// What the sender keeps with it: a JSON object.
+    pub metadata: Option<String>,
+    /// When it is to be sent, if not at once.
+    pub send_at: Option<Timestamp>,
     /// When it was accepted.
     pub created_at: Timestamp,
 }
@@ -53,8 +58,12 @@ pub struct Fields {
 /// What a wire hands over to be sent. Strings as they came; the engine parses them.
 #[derive(Clone, Debug, Default)]
 pub struct Submission {
+    /// What holds for everything that comes in by this door.
+    pub terms: Terms,
     /// One mailbox.
     pub from: Option<String>,
+    /// The sender's name; wins over the one in `from`.
+    pub from_name: Option<String>,
     /// A list.
     pub to: Option<String>,
     /// A list.
@@ -65,6 +74,14 @@ pub struct Submission {
     pub reply_to: Option<String>,
     /// Free text.
     pub subject: Option<String>,
+    /// The UUID of a published template that subject and bodies come from.
+    pub template: Option<String>,
+    /// What stands for the placeholders; None leaves them be, without a template.
+    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    /// When to send it; None, and the past, is at once.
+    pub send_at: Option<Timestamp>,
+    /// A JSON object that the sender keeps with it.
+    pub metadata: Option<String>,
     /// Html.
     pub html: Option<String>,
     /// Text.
@@ -89,6 +106,98 @@ pub struct Submission {
     pub refused: Vec<Problem>,
 }
 
+/// What a contract asks of everything that comes in by its door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Whose domain the sender's has to be.
+    pub sender: SenderTerms,
+    /// What becomes of an email with suppressed recipients.
+    pub suppressed: SuppressedTerms,
+    /// Whether there has to be a subject.
+    pub subject: SubjectTerms,
+    /// Whether there has to be a way out.
+    pub way_out: WayOutTerms,
+    /// Addresses over to, cc and bcc.
+    pub recipients: usize,
+    /// Characters of the subject.
+    pub subject_characters: usize,
+    /// Tags, and the characters of each.
+    pub tags: (usize, usize),
+    /// Bytes of html and text together.
+    pub body_bytes: usize,
+    /// How the Message-ID is written.
+    pub message_id: MessageIdTerms,
+}
+
+impl Terms {
+    /// What holds where a contract says nothing.
+    pub const ORDINARY: Self = Self {
+        sender: SenderTerms::KeyDomain,
+        suppressed: SuppressedTerms::Refuse,
+        subject: SubjectTerms::Optional,
+        way_out: WayOutTerms::Later,
+        recipients: 3 * limits::RECIPIENTS_A_FIELD,
+        subject_characters: limits::HEADER_TEXT_CHARACTERS,
+        tags: (limits::TAGS, limits::TAG_CHARACTERS),
+        body_bytes: limits::MESSAGE_BYTES,
+        message_id: MessageIdTerms::Uuid,
+    };
+}
+
+impl Default for Terms {
+    fn default() -> Self {
+        Self::ORDINARY
+    }
+}
+
+/// Whose domain the sender's has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SenderTerms {
+    /// The one that the key is bound to.
+    KeyDomain,
+    /// A verified one of the organization.
+    OwnDomain,
+    /// The provider's business; a verified one of the organization where mail leaves
+    /// without a provider. Without a sender, the provider's default is taken.
+    Provider,
+}
+
+/// What becomes of an email with suppressed recipients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SuppressedTerms {
+    /// It is refused.
+    Refuse,
+    /// It goes to the others; refused when there are none.
+    Skip,
+}
+
+/// Whether there has to be a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SubjectTerms {
+    /// There may be none.
+    Optional,
+    /// There has to be one.
+    Required,
+}
+
+/// Whether there has to be a way out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WayOutTerms {
+    /// Mail waits for one.
+    Later,
+    /// There has to be one, with room under its limits, unless the mail stays here.
+    Now,
+}
+
+/// How a Message-ID is written. Each holds the email's UUID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageIdTerms {
+    /// `uuid@host`.
+    Uuid,
+    /// `base32.seconds@host`.
+    Dated,
+}
+
 /// A file as it came.
 #[derive(Clone, Debug)]
 pub struct SubmittedFile {
@@ -107,6 +216,14 @@ pub struct SubmittedFile {
 pub struct Accepted {
     /// The email's id.
     pub id: EmailId,
+    /// Its UUID.
+    pub uuid: Uuid,
+    /// Its Message-ID, without angle brackets.
+    pub message_id: String,
+    /// The sender's address.
+    pub from: String,
+    /// The recipients, in order.
+    pub deliveries: Vec<(DeliveryId, String)>,
     /// Whether this answer is an earlier one's.
     pub replayed: Replayed,
 }

@@ -1,5 +1,6 @@
 //! What happened, numbered.
 
+use super::delivery::Route;
 use super::words::words;
 use crate::clock::Timestamp;
 use crate::ids::{DeliveryId, DomainId, EmailId, EventId, OrganizationId};
@@ -25,6 +26,16 @@ words! {
         Burned = "burned",
         /// A delivery was not made, because its address is suppressed.
         Suppressed = "suppressed",
+        /// A sender took a scheduled delivery back.
+        Canceled = "canceled",
+        /// A recipient complained.
+        Complained = "complained",
+        /// The image of a tracked email was fetched.
+        Opened = "opened",
+        /// A link of a tracked email was followed.
+        Clicked = "clicked",
+        /// A recipient unsubscribed.
+        Unsubscribed = "unsubscribed",
         /// A crash left it unknown whether a delivery was made.
         Unknown = "unknown",
     }
@@ -47,6 +58,23 @@ pub struct Event {
     pub kind: EventKind,
     /// In words.
     pub detail: Option<String>,
+    /// What it says beside its words.
+    pub facts: Facts,
     /// When.
     pub at: Timestamp,
+}
+
+/// What an event says beside its words; most say nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// How a delivery left.
+    pub route: Option<Route>,
+    /// The name of the relay that took it.
+    pub relay: Option<String>,
+    /// The link that was followed.
+    pub url: Option<String>,
+    /// What fetched it.
+    pub user_agent: Option<String>,
+    /// From where.
+    pub ip: Option<String>,
 }

@@ -1,6 +1,8 @@
 //! Credentials, and the proof that one was checked.
 
-use super::organization::Standing;
+use uuid::Uuid;
+
+use super::organization::{EnumStyle, Standing};
 use super::words::words;
 use crate::clock::Timestamp;
 use crate::error::{Denied, Error, Result};
@@ -23,8 +25,57 @@ words! {
     Scope {
         /// Submit mail to be sent.
         Send = "send",
+        /// Read emails and what became of them.
+        Read = "read",
         /// Manage domains and the keys of domains.
         Domains = "domains",
+        /// Read domains.
+        DomainsRead = "domains-read",
+        /// Manage keys.
+        Keys = "keys",
+        /// Read keys.
+        KeysRead = "keys-read",
+        /// Manage templates.
+        Templates = "templates",
+        /// Read templates.
+        TemplatesRead = "templates-read",
+        /// Manage webhooks.
+        Webhooks = "webhooks",
+        /// Read webhooks.
+        WebhooksRead = "webhooks-read",
+        /// Set what may be spent.
+        Billing = "billing",
+        /// Read what was sent and what it costs.
+        BillingRead = "billing-read",
+        /// Read and add to suppressions and bounces.
+        Suppressions = "suppressions",
+        /// Everything.
+        All = "all",
+    }
+}
+
+impl Scope {
+    /// Whether a key with this scope may do what needs `other`: all is all, and who may
+    /// manage a thing may read it.
+    #[must_use]
+    pub const fn covers(self, other: Self) -> bool {
+        matches!(
+            (self, other),
+            (Self::All, _)
+                | (Self::Send, Self::Send)
+                | (Self::Read, Self::Read)
+                | (Self::Domains, Self::Domains | Self::DomainsRead)
+                | (Self::DomainsRead, Self::DomainsRead)
+                | (Self::Keys, Self::Keys | Self::KeysRead)
+                | (Self::KeysRead, Self::KeysRead)
+                | (Self::Templates, Self::Templates | Self::TemplatesRead)
+                | (Self::TemplatesRead, Self::TemplatesRead)
+                | (Self::Webhooks, Self::Webhooks | Self::WebhooksRead)
+                | (Self::WebhooksRead, Self::WebhooksRead)
+                | (Self::Billing, Self::Billing | Self::BillingRead)
+                | (Self::BillingRead, Self::BillingRead)
+                | (Self::Suppressions, Self::Suppressions)
+        )
     }
 }
 
@@ -45,6 +96,8 @@ impl Mode {
 pub struct Key {
     /// Its id.
     pub id: KeyId,
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Whose it is.
     pub organization: OrganizationId,
     /// The person it stands for, if any.
@@ -73,11 +126,27 @@ pub struct Key {
     pub last_used_at: Option<Timestamp>,
 }
 
+impl Key {
+    /// Whether it may do `scope`.
+    #[must_use]
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.iter().any(|own| own.covers(scope))
+    }
+
+    /// Whether it is accepted at `now`: neither revoked nor past its expiry.
+    #[must_use]
+    pub fn is_active(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && self.expires_at.is_none_or(|end| end > now)
+    }
+}
+
 /// The proof that a key was checked, or that the database and its master key are at hand.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub(crate) organization: OrganizationId,
     pub(crate) standing: Standing,
+    pub(crate) organization_uuid: Uuid,
+    pub(crate) enum_style: EnumStyle,
     pub(crate) powers: Powers,
 }
 
@@ -97,6 +166,24 @@ impl Caller {
         self.organization
     }
 
+    /// The UUID of the organization.
+    #[must_use]
+    pub const fn organization_uuid(&self) -> Uuid {
+        self.organization_uuid
+    }
+
+    /// How the organization wants enumerations written, where a contract leaves a choice.
+    #[must_use]
+    pub const fn enum_style(&self) -> EnumStyle {
+        self.enum_style
+    }
+
+    /// Whether the organization may do anything at all.
+    #[must_use]
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
     /// The key shown, unless this is the operator.
     #[must_use]
     pub fn key(&self) -> Option<&Key> {
@@ -113,9 +200,20 @@ impl Caller {
     pub fn needs(&self, scope: Scope) -> Result<()> {
         match &self.powers {
             Powers::Operator => Ok(()),
-            Powers::Key(key) if key.scopes.contains(&scope) => Ok(()),
+            Powers::Key(key) if key.may(scope) => Ok(()),
             Powers::Key(_) => Err(Error::Denied(Denied::Scope)),
         }
+    }
+
+    /// Refuses unless the caller may do one of `scopes`.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub fn needs_any(&self, scopes: &[Scope]) -> Result<()> {
+        if scopes.iter().any(|&scope| self.needs(scope).is_ok()) {
+            return Ok(());
+        }
+        Err(Error::Denied(Denied::Scope))
     }
 
     /// Refuses unless the caller is the operator.

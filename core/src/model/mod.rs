@@ -3,12 +3,15 @@
 mod words;
 
 pub mod address;
+pub mod bounce;
 pub mod delivery;
 pub mod domain;
 pub mod email;
 pub mod event;
+pub mod fate;
 pub mod key;
 pub mod mailbox;
+pub mod message_id;
 pub mod notice;
 pub mod organization;
 pub mod page;
@@ -16,5 +19,8 @@ pub mod plan;
 pub mod rate;
 pub mod relay;
 pub mod retry;
+pub mod simulate;
 pub mod suppression;
+pub mod template;
+pub mod usage;
 pub mod webhook;

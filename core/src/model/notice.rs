@@ -1,71 +1,102 @@
 //! An event told to a webhook: what happened, and the email it happened to.
 
-use super::email::{Email, Fields};
-use super::event::EventKind;
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::delivery::Delivery;
+use super::email::Email;
+use super::event::Event;
+use super::organization::SignatureFormat;
 use crate::clock::Timestamp;
-use crate::ids::{DomainId, EmailId, EventId};
 
 /// Everything a webhook's body may say.
 #[derive(Clone, Debug)]
 pub struct Notice {
-    /// The event's number.
-    pub event: EventId,
-    /// What happened.
-    pub kind: EventKind,
-    /// When.
-    pub at: Timestamp,
+    /// What happened, when, and what it says beside its words.
+    pub event: Event,
+    /// The UUID that stands for the event.
+    pub event_uuid: Uuid,
     /// The recipient it happened to; None when it happened to the whole email.
     pub recipient: Option<String>,
     /// The email.
-    pub email: EmailId,
-    /// Its domain.
-    pub domain: DomainId,
-    /// Its Message-ID, without angle brackets.
-    pub message_id: String,
-    /// Its header fields as submitted.
-    pub fields: Fields,
+    pub email: Email,
+    /// Its recipients, as they stand when this is told.
+    pub deliveries: Vec<Delivery>,
     /// Its html.
     pub html: Option<String>,
     /// Its text.
     pub text: Option<String>,
-    /// When it was accepted.
-    pub created_at: Timestamp,
+    /// When this is told.
+    pub now: Timestamp,
 }
 
-impl Notice {
-    /// The email's part of a notice.
-    #[must_use]
-    pub fn of(email: Email, event: EventId, kind: EventKind, at: Timestamp) -> Self {
-        Self {
-            event,
-            kind,
-            at,
-            recipient: None,
-            email: email.id,
-            domain: email.domain,
-            message_id: email.message_id,
-            fields: email.fields,
-            html: None,
-            text: None,
-            created_at: email.created_at,
-        }
-    }
+/// What a call is signed with, at the moment it is made.
+pub struct Signing<'a> {
+    /// The key of the email's domain: Ed25519 over some bytes. None for mail without one.
+    pub domain: Option<&'a dyn Fn(&[u8]) -> [u8; 64]>,
+    /// The webhook's shared secret: HMAC-SHA256 over some bytes, keyed with the secret's
+    /// text. None for a form without secrets.
+    pub secret: Option<&'a dyn Fn(&[u8]) -> [u8; 32]>,
+    /// How the organization wants signatures by shared secret.
+    pub format: SignatureFormat,
+    /// Now.
+    pub now: Timestamp,
 }
 
-/// Header fields and body of one webhook call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    /// Header fields beside Content-Type and Content-Length.
-    pub headers: Vec<(String, String)>,
-    /// JSON.
-    pub body: Vec<u8>,
+/// How a form's webhooks are called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Patience {
+    /// The waits before the second, third, … call.
+    pub gaps: &'static [Duration],
+    /// What is tried again.
+    pub retried: Retried,
+    /// What follows when the last call failed, or one that is not tried again.
+    pub afterwards: Afterwards,
 }
 
-/// How one vendor's webhooks look. The signature is the domain's Ed25519 key's.
+/// What is tried again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// Whatever was not taken.
+    Everything,
+    /// What may pass; not what looks like a mistake of whoever set the webhook up.
+    Passing,
+}
+
+/// What follows when a webhook's call is given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// That event is lost to it; it goes on with the next.
+    GoOn,
+    /// It is switched off, and a person switches it on again.
+    SwitchOff,
+}
+
+/// Whether webhooks of a form have a shared secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// They have none.
+    None,
+    /// Each has one, this before its random part.
+    Prefixed(&'static str),
+}
+
+/// How one vendor's webhooks look.
 pub trait Form: Send + Sync {
     /// The word that webhooks of this form carry.
     fn name(&self) -> &'static str;
 
-    /// The call for `notice`; None when this form has no word for the event.
-    fn render(&self, notice: &Notice, sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Option<Rendered>;
+    /// The JSON body for `notice`; None when this form has no word for the event, or none of
+    /// `words`, a webhook's own choice in this form's words, is for it.
+    fn body(&self, notice: &Notice, words: Option<&str>) -> Option<Vec<u8>>;
+
+    /// The header fields of the call, made anew for each: signatures may hold the moment.
+    fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)>;
+
+    /// How its webhooks are called.
+    fn patience(&self) -> Patience;
+
+    /// Whether its webhooks have a shared secret.
+    fn secrecy(&self) -> Secrecy;
 }

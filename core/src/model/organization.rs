@@ -1,5 +1,7 @@
 //! Tenants and their people.
 
+use uuid::Uuid;
+
 use super::words::words;
 use crate::clock::Timestamp;
 use crate::ids::{OrganizationId, UserId};
@@ -9,12 +11,24 @@ use crate::ids::{OrganizationId, UserId};
 pub struct Organization {
     /// Its id.
     pub id: OrganizationId,
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Its name, unique on the server.
     pub name: String,
     /// Whether it may send at all.
     pub standing: Standing,
     /// Whether live mail without a relay goes to the recipients' own servers.
     pub direct: Direct,
+    /// Whether what it sends is charged for.
+    pub metering: Metering,
+    /// What it pays with, were it charged.
+    pub payment: Payment,
+    /// What it may spend in a month, in cents.
+    pub spend_cap_cents: Option<u32>,
+    /// How enumerations are written where a contract leaves a choice.
+    pub enum_style: EnumStyle,
+    /// How webhooks are signed where a contract leaves a choice.
+    pub signature_format: SignatureFormat,
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -36,6 +50,38 @@ words! {
         Off = "off",
         /// It may.
         On = "on",
+    }
+
+    /// Whether what an organization sends is charged for.
+    Metering {
+        /// It is counted, and nothing follows from it.
+        Off = "off",
+        /// Past the allowance and the cap, mail is refused.
+        On = "on",
+    }
+
+    /// What an organization pays with.
+    Payment {
+        /// Nothing.
+        Absent = "none",
+        /// Something that the operator knows of.
+        Present = "present",
+    }
+
+    /// How enumerations are written.
+    EnumStyle {
+        /// As words.
+        Words = "string",
+        /// As numbers.
+        Numbers = "integer",
+    }
+
+    /// How a webhook's shared-secret signature is made.
+    SignatureFormat {
+        /// Over the body.
+        Plain = "plain",
+        /// Over the moment and the body, so that a call cannot be played back later.
+        Timestamped = "timestamped",
     }
 
     /// What a person may do in an organization.

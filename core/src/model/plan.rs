@@ -4,10 +4,13 @@
 use super::delivery::Route;
 use super::key::Mode;
 use super::organization::Direct;
+use super::relay::RelayRoom;
+use super::simulate::Script;
+use crate::clock::Timestamp;
 use crate::ids::RelayId;
 
 /// What is known of a due delivery.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Situation {
     /// Whether the recipient is on a suppression list.
     pub suppressed: Suppressed,
@@ -17,8 +20,12 @@ pub struct Situation {
     pub listed: Listed,
     /// Whether a person has released it.
     pub released: Released,
-    /// The organization's default relay.
-    pub relay: Option<RelayId>,
+    /// What its address asks to be played through, if it does.
+    pub script: Option<Script>,
+    /// The organization's relays, in the order in which they are tried.
+    pub relays: Vec<RelayRoom>,
+    /// The place of the last one tried in this round, if one was.
+    pub relay_after: Option<i64>,
     /// Whether the organization may deliver directly.
     pub direct: Direct,
 }
@@ -51,7 +58,7 @@ pub enum Released {
 }
 
 /// What becomes of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Plan {
     /// It is not sent.
     Suppress,
@@ -63,6 +70,10 @@ pub enum Plan {
     Relay(RelayId),
     /// It goes to the recipient's MX.
     Direct,
+    /// Its outcome is played through here.
+    Simulate(Script),
+    /// It may leave, but every relay is full until then.
+    Full(Timestamp),
     /// It may leave, but there is no way out yet.
     NoRoute,
 }
@@ -70,12 +81,13 @@ pub enum Plan {
 impl Plan {
     /// The route that the plan amounts to, if mail moves.
     #[must_use]
-    pub const fn route(self) -> Option<Route> {
+    pub const fn route(&self) -> Option<Route> {
         match self {
             Self::Capture => Some(Route::Capture),
             Self::Relay(_) => Some(Route::Relay),
             Self::Direct => Some(Route::Direct),
-            Self::Suppress | Self::Hold | Self::NoRoute => None,
+            Self::Simulate(_) => Some(Route::Simulated),
+            Self::Suppress | Self::Hold | Self::Full(_) | Self::NoRoute => None,
         }
     }
 }
@@ -83,14 +95,15 @@ impl Plan {
 /// Decides.
 #[must_use]
 pub fn plan(situation: &Situation) -> Plan {
+    match &situation.script {
+        Some(Script::Suppressed) => return Plan::Suppress,
+        Some(script) => return Plan::Simulate(script.clone()),
+        None => {}
+    }
     if situation.suppressed == Suppressed::Yes {
         return Plan::Suppress;
     }
-    let way_out = match (situation.relay, situation.direct) {
-        (Some(relay), _) => Plan::Relay(relay),
-        (None, Direct::On) => Plan::Direct,
-        (None, Direct::Off) => Plan::NoRoute,
-    };
+    let way_out = way_out(situation);
     match (situation.mode, situation.listed, situation.released) {
         (Mode::Capture, ..) | (Mode::AllowList, Listed::No, _) => Plan::Capture,
         (Mode::Hold, _, Released::No) => Plan::Hold,
@@ -100,21 +113,66 @@ pub fn plan(situation: &Situation) -> Plan {
     }
 }
 
+/// The next relay of this round that has room, or the recipient's own servers where there is
+/// no relay at all. When those left in the round are full, it waits for the first of all
+/// that has room again.
+fn way_out(situation: &Situation) -> Plan {
+    let Situation {
+        relays,
+        relay_after,
+        direct,
+        ..
+    } = situation;
+    if relays.is_empty() {
+        return match direct {
+            Direct::On => Plan::Direct,
+            Direct::Off => Plan::NoRoute,
+        };
+    }
+    let next = relays.iter().find(|relay| {
+        relay_after.is_none_or(|after| relay.position > after) && relay.full_until.is_none()
+    });
+    match next {
+        Some(relay) => Plan::Relay(relay.id),
+        None => relays
+            .iter()
+            .filter_map(|relay| relay.full_until)
+            .min()
+            .map_or(Plan::Relay(relays[0].id), Plan::Full),
+    }
+}
+
+/// Whether another relay of this round could take it after the one at `position` put it off.
+#[must_use]
+pub fn another(relays: &[RelayRoom], position: i64) -> bool {
+    relays
+        .iter()
+        .any(|relay| relay.position > position && relay.full_until.is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const RELAY: Option<RelayId> = Some(RelayId(7));
+    fn room(id: i64, full_until: Option<i64>) -> RelayRoom {
+        RelayRoom {
+            id: RelayId(id),
+            position: id,
+            full_until: full_until.map(Timestamp),
+        }
+    }
 
-    fn case(mode: Mode, listed: Listed, released: Released, relay: Option<RelayId>) -> Plan {
-        plan(&Situation {
+    fn situation(mode: Mode, relays: Vec<RelayRoom>) -> Situation {
+        Situation {
             suppressed: Suppressed::No,
             mode,
-            listed,
-            released,
-            relay,
+            listed: Listed::No,
+            released: Released::No,
+            script: None,
+            relays,
+            relay_after: None,
             direct: Direct::Off,
-        })
+        }
     }
 
     #[test]
@@ -127,40 +185,74 @@ mod tests {
             (Mode::Capture, L::Yes, R::Yes, Plan::Capture),
             (Mode::Hold, L::No, R::No, Plan::Hold),
             (Mode::Hold, L::Yes, R::No, Plan::Hold),
-            (Mode::Hold, L::No, R::Yes, out),
+            (Mode::Hold, L::No, R::Yes, out.clone()),
             (Mode::AllowList, L::No, R::No, Plan::Capture),
             (Mode::AllowList, L::No, R::Yes, Plan::Capture),
-            (Mode::AllowList, L::Yes, R::No, out),
+            (Mode::AllowList, L::Yes, R::No, out.clone()),
             (Mode::Live, L::No, R::No, out),
         ] {
+            let is = plan(&Situation {
+                listed,
+                released,
+                ..situation(mode, vec![room(7, None)])
+            });
+            assert_eq!(is, expected, "{mode} {listed:?} {released:?}");
+        }
+    }
+
+    #[test]
+    fn suppression_and_outcome_addresses_come_before_every_mode() {
+        for &mode in Mode::ALL {
+            let live = Situation {
+                listed: Listed::Yes,
+                released: Released::Yes,
+                direct: Direct::On,
+                ..situation(mode, vec![room(7, None)])
+            };
+            let suppressed = Situation {
+                suppressed: Suppressed::Yes,
+                ..live.clone()
+            };
+            assert_eq!(plan(&suppressed), Plan::Suppress);
+            let scripted = |script| Situation {
+                script: Some(script),
+                ..live.clone()
+            };
+            assert_eq!(plan(&scripted(Script::Suppressed)), Plan::Suppress);
             assert_eq!(
-                case(mode, listed, released, RELAY),
-                expected,
-                "{mode} {listed:?} {released:?}"
+                plan(&scripted(Script::Complaint)),
+                Plan::Simulate(Script::Complaint)
             );
         }
     }
 
     #[test]
-    fn suppression_comes_before_every_mode() {
-        for &mode in Mode::ALL {
-            let situation = Situation {
-                suppressed: Suppressed::Yes,
-                mode,
-                listed: Listed::Yes,
-                released: Released::Yes,
-                relay: RELAY,
-                direct: Direct::On,
-            };
-            assert_eq!(plan(&situation), Plan::Suppress);
-        }
+    fn live_mail_without_a_way_out_stays() {
+        assert_eq!(plan(&situation(Mode::Live, Vec::new())), Plan::NoRoute);
     }
 
     #[test]
-    fn live_mail_without_a_way_out_stays() {
-        assert_eq!(
-            case(Mode::Live, Listed::No, Released::No, None),
-            Plan::NoRoute
-        );
+    fn relays_are_tried_in_order_and_full_ones_left_out() {
+        let relay = |id| Plan::Relay(RelayId(id));
+        let (one, two) = (room(1, None), room(2, None));
+        let (full_one, full_two) = (room(1, Some(500)), room(2, Some(300)));
+        for (relays, after, expected) in [
+            (vec![one, two], None, relay(1)),
+            (vec![one, two], Some(1), relay(2)),
+            (vec![full_one, two], None, relay(2)),
+            (vec![one, full_two], Some(1), Plan::Full(Timestamp(300))),
+            (vec![full_one, full_two], None, Plan::Full(Timestamp(300))),
+            // A relay was removed while its turn had come.
+            (vec![one], Some(1), relay(1)),
+        ] {
+            let is = plan(&Situation {
+                relay_after: after,
+                ..situation(Mode::Live, relays.clone())
+            });
+            assert_eq!(is, expected, "{relays:?} after {after:?}");
+        }
+        assert!(another(&[one, two], 1));
+        assert!(!another(&[one, full_two], 1));
+        assert!(!another(&[one, two], 2));
     }
 }

@@ -1,5 +1,8 @@
 //! Subscriptions to events over HTTP.
 
+use uuid::Uuid;
+
+use super::delivery::Route;
 use super::event::EventKind;
 use super::words::words;
 use crate::clock::Timestamp;
@@ -10,6 +13,8 @@ use crate::ids::{DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId
 pub struct Webhook {
     /// Its id.
     pub id: WebhookId,
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Whose.
     pub organization: OrganizationId,
     /// One domain's events, or all of the organization's.
@@ -20,6 +25,10 @@ pub struct Webhook {
     pub url_shown: String,
     /// The events it wants.
     pub kinds: Vec<EventKind>,
+    /// The same, in the form's own words, where those are finer.
+    pub words: Option<String>,
+    /// The end of its shared secret, where its form signs with one.
+    pub secret_hint: Option<String>,
     /// Whether it is called.
     pub activity: Activity,
     /// Why it was switched off.
@@ -61,6 +70,10 @@ pub struct WebhookDelivery {
     pub webhook: WebhookId,
     /// Of which event.
     pub event: EventId,
+    /// What kind of event.
+    pub kind: EventKind,
+    /// How the delivery that it tells of left.
+    pub route: Option<Route>,
     /// Where it stands.
     pub state: WebhookState,
     /// Tries so far.

@@ -51,6 +51,8 @@ impl Posthouse {
         Ok(Caller {
             organization: row.key.organization,
             standing: row.standing,
+            organization_uuid: row.organization_uuid,
+            enum_style: row.enum_style,
             powers: Powers::Key(Box::new(row.key)),
         })
     }
@@ -76,6 +78,8 @@ impl Posthouse {
         Ok(Caller {
             organization: organization.id,
             standing: organization.standing,
+            organization_uuid: organization.uuid,
+            enum_style: organization.enum_style,
             powers: Powers::Operator,
         })
     }

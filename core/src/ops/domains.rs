@@ -1,12 +1,14 @@
 //! Domains: made with their keys, listed, changed.
 
+use uuid::Uuid;
+
 use super::organizations::checked_name;
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result, internal};
-use crate::ids::{DomainId, random};
+use crate::ids::{DomainId, new_uuid, random};
 use crate::mime::keys::{KeyPair, generate_ed25519, generate_rsa2048};
 use crate::model::address::DomainName;
-use crate::model::domain::{Algorithm, Domain, DomainSort, TlsPolicy};
+use crate::model::domain::{Algorithm, Domain, DomainSort, Switch, TlsPolicy};
 use crate::model::key::{Caller, Scope};
 use crate::model::page::{Direction, Page};
 use crate::store::{NewDkimKey, NewDomain};
@@ -25,6 +27,10 @@ pub struct DomainChange {
     pub name: Option<Option<String>>,
     /// What its mail asks of TLS; only the operator says.
     pub tls: Option<TlsPolicy>,
+    /// Whether opens and clicks are told; only the operator says.
+    pub tracking: Option<Switch>,
+    /// Whether its mail is given one-click unsubscribing; only the operator says.
+    pub unsubscribe: Option<Switch>,
 }
 
 pub(super) fn checked_host(host: &str) -> Result<String> {
@@ -34,6 +40,18 @@ pub(super) fn checked_host(host: &str) -> Result<String> {
     DomainName::parse(host.trim())
         .map(|name| name.as_str().to_owned())
         .map_err(|_| Field::Host.error(Reason::Malformed))
+}
+
+/// The host that a label stands for below `host`.
+fn below(label: &str, host: &str) -> Result<String> {
+    let label = label.trim();
+    let malformed = || Field::Name.error(Reason::Malformed);
+    if label.is_empty() || label.contains('.') {
+        return Err(malformed());
+    }
+    DomainName::parse(&format!("{label}.{host}"))
+        .map(|name| name.as_str().to_owned())
+        .map_err(|_| malformed())
 }
 
 fn optional_name(name: Option<&str>) -> Result<Option<String>> {
@@ -54,14 +72,29 @@ impl Posthouse {
         host: &str,
         name: Option<&str>,
     ) -> Result<Domain> {
+        self.create_sending_domain(caller, host, name, None).await
+    }
+
+    /// Makes a domain with a return path of its own, at the label `mail_from` below it.
+    ///
+    /// # Errors
+    /// As `create_domain`; `Invalid` name for a label that is none.
+    pub async fn create_sending_domain(
+        &self,
+        caller: &Caller,
+        host: &str,
+        name: Option<&str>,
+        mail_from: Option<&str>,
+    ) -> Result<Domain> {
         caller.needs(Scope::Domains)?;
         let host = checked_host(host)?;
         let name = optional_name(name)?;
+        let mail_from = mail_from.map(|label| below(label, &host)).transpose()?;
         let rsa = tokio::task::spawn_blocking(generate_rsa2048)
             .await
             .map_err(internal)?
             .map_err(internal)?;
-        let new = self.new_domain(host, name, &rsa)?;
+        let new = self.new_domain(host, name, mail_from, &rsa)?;
         let of = caller.organization();
         let now = self.now();
         self.store
@@ -78,6 +111,7 @@ impl Posthouse {
         &self,
         host: String,
         name: Option<String>,
+        mail_from: Option<String>,
         rsa: &KeyPair,
     ) -> Result<NewDomain> {
         let ed25519 = generate_ed25519(random(self.entropy()));
@@ -105,8 +139,10 @@ impl Posthouse {
             },
         ];
         Ok(NewDomain {
+            uuid: new_uuid(self.now(), self.entropy()),
             host,
             name,
+            mail_from,
             webhook_public,
             webhook_private_sealed: self.vault.seal(
                 WEBHOOK_PURPOSE,
@@ -128,7 +164,7 @@ impl Posthouse {
         sort: DomainSort,
         direction: Direction,
     ) -> Result<Vec<Domain>> {
-        caller.needs(Scope::Domains)?;
+        caller.needs(Scope::DomainsRead)?;
         let of = caller.organization();
         self.store
             .read(move |read| read.domains(of, page, sort, direction))
@@ -175,7 +211,7 @@ impl Posthouse {
     ) -> Result<Domain> {
         caller.needs(Scope::Domains)?;
         let of = caller.organization();
-        if change.tls.is_some() {
+        if change.tls.is_some() || change.tracking.is_some() || change.unsubscribe.is_some() {
             caller.needs_operator()?;
         }
         // Whose domain it is comes before what is wrong with the change.
@@ -201,7 +237,34 @@ impl Posthouse {
                 if let Some(tls) = change.tls {
                     write.set_domain_tls(id, tls, now)?;
                 }
+                if change.tracking.is_some() || change.unsubscribe.is_some() {
+                    let switches = (
+                        change.tracking.unwrap_or(domain.tracking),
+                        change.unsubscribe.unwrap_or(domain.unsubscribe),
+                    );
+                    write.set_domain_switches(id, switches, now)?;
+                }
                 write.domain(of, id)?.ok_or_else(missing)
+            })
+            .await
+    }
+
+    /// Removes a domain. Keys that are bound to it are revoked; its mail keeps its history,
+    /// and what waits is still sent.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn remove_domain(&self, caller: &Caller, uuid: Uuid) -> Result<()> {
+        caller.needs(Scope::Domains)?;
+        let of = caller.organization();
+        let now = self.now();
+        self.store
+            .write(move |write| {
+                let domain = write
+                    .domain_by_uuid(of, uuid)?
+                    .ok_or(Error::Missing(Missing::Domain))?;
+                write.revoke_keys_of(domain.id, now)?;
+                write.remove_domain(domain.id, now)
             })
             .await
     }

@@ -5,7 +5,7 @@ use super::keys::NewKey;
 use super::organizations::checked_name;
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result, internal};
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, new_uuid};
 use crate::mime::keys::generate_rsa2048;
 use crate::model::domain::Domain;
 use crate::model::organization::Organization;
@@ -48,18 +48,19 @@ impl Posthouse {
             .await
             .map_err(internal)?
             .map_err(internal)?;
-        let domain = self.new_domain(checked_host(&new.host)?, None, &rsa)?;
+        let domain = self.new_domain(checked_host(&new.host)?, None, None, &rsa)?;
         // Their organization and domain are known once these are written.
         let unknown = OrganizationId(0);
         let mut organization_key = self.key_row(unknown, new.organization_key)?;
         let mut domain_key = self.key_row(unknown, new.domain_key)?;
         let now = self.now();
+        let uuid = new_uuid(now, self.entropy());
         self.store
             .write(move |write| {
                 if !write.organizations(OrganizationId(0), 1)?.is_empty() {
                     return Ok(None);
                 }
-                let of = write.add_organization(&name, now)?;
+                let of = write.add_organization(uuid, &name, now)?;
                 let domain = write
                     .add_domain(of, &domain, now)?
                     .ok_or_else(|| Field::Host.error(Reason::Taken))?;

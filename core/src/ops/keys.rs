@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use super::callers::token_hash;
 use super::organizations::checked_name;
+use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
-use crate::ids::{DomainId, KeyId, OrganizationId};
+use crate::ids::{DomainId, KeyId, OrganizationId, new_uuid};
 use crate::model::address::{Address, DomainName};
 use crate::model::key::{Caller, Key, Mode, Scope};
 use crate::model::organization::Direct;
@@ -24,6 +25,8 @@ pub struct NewKey {
     pub shape: &'static str,
     /// The token.
     pub token: String,
+    /// What tells it from other keys; None is the token's first characters.
+    pub prefix: Option<String>,
     /// Whether the contract gives the token back later.
     pub keeping: Keeping,
     /// A person's name for it.
@@ -34,6 +37,8 @@ pub struct NewKey {
     pub scopes: Vec<Scope>,
     /// What it may cause; None is the installation's default.
     pub mode: Option<Mode>,
+    /// From when it is refused.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Whether a token can be read again.
@@ -101,15 +106,19 @@ impl Posthouse {
             )?),
         };
         Ok(Row {
+            uuid: new_uuid(self.now(), self.entropy()),
             organization: of,
             domain: new.domain,
             shape: new.shape.to_owned(),
             name: optional_name(new.name)?,
             hash: token_hash(&new.token),
-            prefix: new.token.chars().take(PREFIX_CHARACTERS).collect(),
+            prefix: new
+                .prefix
+                .unwrap_or_else(|| new.token.chars().take(PREFIX_CHARACTERS).collect()),
             token_sealed,
             scopes: new.scopes,
             mode: new.mode.unwrap_or(self.settings().default_mode),
+            expires_at: new.expires_at,
         })
     }
 
@@ -325,13 +334,15 @@ pub(super) fn find(
 
 /// A sending key is made live only when there is a way out, so that mail never waits for
 /// one that nobody thought of.
-fn has_way_out(
+pub(super) fn has_way_out(
     read: &crate::store::Read<'_>,
     of: OrganizationId,
     mode: Mode,
     scopes: &[Scope],
 ) -> Result<()> {
-    if !scopes.contains(&Scope::Send) || matches!(mode, Mode::Capture | Mode::Hold) {
+    if !scopes.iter().any(|scope| scope.covers(Scope::Send))
+        || matches!(mode, Mode::Capture | Mode::Hold)
+    {
         return Ok(());
     }
     let direct = read

@@ -1,6 +1,7 @@
 //! Verbs: what the engine does for a caller, one file a family.
 
 pub mod backup;
+pub mod bounces;
 pub mod callers;
 pub mod domains;
 pub mod emails;
@@ -11,8 +12,11 @@ pub mod organizations;
 pub mod readable_keys;
 pub mod records;
 pub mod relays;
+pub mod scheduled;
+pub mod scoped_keys;
 pub mod send;
-pub mod submission;
 pub mod suppressions;
+pub mod templates;
+pub mod usage;
 pub mod webhooks;
 pub mod why;

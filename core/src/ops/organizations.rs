@@ -2,11 +2,13 @@
 
 use crate::engine::Posthouse;
 use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{OrganizationId, UserId, new_uuid};
 use crate::limits::NAME_CHARACTERS;
 use crate::model::delivery::State;
 use crate::model::key::Caller;
-use crate::model::organization::{Direct, Organization, Role, Standing, User};
+use crate::model::organization::{
+    Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing, User,
+};
 
 /// What to change of an organization; None leaves it.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +19,14 @@ pub struct OrganizationChange {
     pub standing: Option<Standing>,
     /// Whether live mail may go to the recipients' own servers.
     pub direct: Option<Direct>,
+    /// Whether what it sends is charged for.
+    pub metering: Option<Metering>,
+    /// What it pays with.
+    pub payment: Option<Payment>,
+    /// How enumerations are written where a contract leaves a choice.
+    pub enum_style: Option<EnumStyle>,
+    /// How webhooks are signed where a contract leaves a choice.
+    pub signature_format: Option<SignatureFormat>,
 }
 
 /// A name that a person gives: not empty, not too long, in one line.
@@ -42,12 +52,13 @@ impl Posthouse {
     pub async fn create_organization(&self, name: &str) -> Result<Organization> {
         let name = checked_name(name)?;
         let now = self.now();
+        let uuid = new_uuid(now, self.entropy());
         self.store
             .write(move |write| {
                 if write.organization_named(&name)?.is_some() {
                     return Err(Error::Conflict(Conflict::Taken));
                 }
-                let id = write.add_organization(&name, now)?;
+                let id = write.add_organization(uuid, &name, now)?;
                 write
                     .organization(id)?
                     .ok_or(Error::Missing(Missing::Organization))
@@ -110,6 +121,12 @@ impl Posthouse {
                 }
                 organization.standing = change.standing.unwrap_or(organization.standing);
                 organization.direct = change.direct.unwrap_or(organization.direct);
+                organization.metering = change.metering.unwrap_or(organization.metering);
+                organization.payment = change.payment.unwrap_or(organization.payment);
+                organization.enum_style = change.enum_style.unwrap_or(organization.enum_style);
+                organization.signature_format = change
+                    .signature_format
+                    .unwrap_or(organization.signature_format);
                 write.set_organization(&organization)?;
                 if change.direct == Some(Direct::On) {
                     write.wake_without_route(id, now)?;

@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
@@ -10,11 +11,12 @@ use crate::error::{Error, Missing, Result};
 use crate::ids::DomainId;
 use crate::mime::keys::dkim_record;
 use crate::model::domain::{
-    Algorithm, Checked, DkimKey, Domain, Need, Record, RecordKind, Verdict,
+    Algorithm, Checked, DkimKey, Domain, DomainSort, Need, Record, RecordKind, Verdict,
 };
 use crate::model::key::{Caller, Scope};
+use crate::model::page::{Direction, Page};
 use crate::outside::dns::{Dns, DnsError, Found};
-use crate::store::{DomainLook, Verified};
+use crate::store::{DomainLook, Read, Verified};
 
 /// A domain and its records, as of the last look.
 #[derive(Clone, Debug)]
@@ -31,24 +33,72 @@ impl Posthouse {
     /// # Errors
     /// `Denied::Scope`, `Missing::Domain`.
     pub async fn domain_records(&self, caller: &Caller, id: DomainId) -> Result<Verification> {
-        caller.needs(Scope::Domains)?;
+        caller.needs(Scope::DomainsRead)?;
         let of = caller.organization();
-        let host = self.settings().host.clone();
-        let bounce_host = self.settings().bounce_host();
+        let hosts = self.hosts();
         self.store
             .read(move |read| {
                 let domain = read
                     .domain(of, id)?
                     .ok_or(Error::Missing(Missing::Domain))?;
-                let mut records = expected(&domain, &read.dkim_keys(id)?, &host, &bounce_host);
-                for (kind, checked) in read.domain_looks(id)? {
-                    if let Some(record) = records.iter_mut().find(|record| record.kind == kind) {
-                        record.checked = Some(checked);
-                    }
-                }
-                Ok(Verification { domain, records })
+                with_records(read, domain, &hosts)
             })
             .await
+    }
+
+    /// The same, of the domain with this UUID.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn domain_records_of(&self, caller: &Caller, uuid: Uuid) -> Result<Verification> {
+        caller.needs(Scope::DomainsRead)?;
+        let of = caller.organization();
+        let hosts = self.hosts();
+        self.store
+            .read(move |read| {
+                let domain = read
+                    .domain_by_uuid(of, uuid)?
+                    .ok_or(Error::Missing(Missing::Domain))?;
+                with_records(read, domain, &hosts)
+            })
+            .await
+    }
+
+    /// A page of the caller's domains, each with its records.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub async fn all_domain_records(
+        &self,
+        caller: &Caller,
+        page: Page,
+    ) -> Result<Vec<Verification>> {
+        caller.needs(Scope::DomainsRead)?;
+        let of = caller.organization();
+        let hosts = self.hosts();
+        self.store
+            .read(move |read| {
+                read.domains(of, page, DomainSort::Id, Direction::Ascending)?
+                    .into_iter()
+                    .map(|domain| with_records(read, domain, &hosts))
+                    .collect()
+            })
+            .await
+    }
+
+    /// Our own host, and the one that bounces go to.
+    fn hosts(&self) -> (String, String) {
+        let settings = self.settings();
+        (settings.host.clone(), settings.bounce_host())
+    }
+
+    /// Looks as `verify_domain` does, at the domain with this UUID.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Domain`.
+    pub async fn verify_domain_of(&self, caller: &Caller, uuid: Uuid) -> Result<Verification> {
+        let verification = self.domain_records_of(caller, uuid).await?;
+        self.verify_domain(caller, verification.domain.id).await
     }
 
     /// Asks DNS for each of a domain's records, now, and keeps what was found. What DNS
@@ -57,6 +107,7 @@ impl Posthouse {
     /// # Errors
     /// `Denied::Scope`, `Missing::Domain`.
     pub async fn verify_domain(&self, caller: &Caller, id: DomainId) -> Result<Verification> {
+        caller.needs(Scope::Domains)?;
         let mut verification = self.domain_records(caller, id).await?;
         let now = self.now();
         let looks = verification
@@ -90,6 +141,21 @@ impl Posthouse {
             .await?;
         Ok(verification)
     }
+}
+
+fn with_records(
+    read: &Read<'_>,
+    domain: Domain,
+    (host, bounce_host): &(String, String),
+) -> Result<Verification> {
+    let keys = read.dkim_keys(domain.id)?;
+    let mut records = expected(&domain, &keys, host, bounce_host);
+    for (kind, checked) in read.domain_looks(domain.id)? {
+        if let Some(record) = records.iter_mut().find(|record| record.kind == kind) {
+            record.checked = Some(checked);
+        }
+    }
+    Ok(Verification { domain, records })
 }
 
 /// What a domain is to publish.
@@ -150,25 +216,47 @@ fn expected(domain: &Domain, keys: &[DkimKey], host: &str, bounce_host: &str) ->
             Need::Receiving,
         ),
     ]);
+    if let Some(mail_from) = &domain.mail_from {
+        records.extend([
+            record(
+                RecordKind::MailFromMx,
+                "MX",
+                mail_from.clone(),
+                format!("10 {bounce_host}"),
+                Need::Required,
+            ),
+            record(
+                RecordKind::MailFromSpf,
+                "TXT",
+                mail_from.clone(),
+                format!("v=spf1 include:{bounce_host} ~all"),
+                Need::Required,
+            ),
+        ]);
+    }
     records
 }
 
 async fn look(dns: &dyn Dns, record: &Record, at: Timestamp) -> Checked {
     let name = record.name.as_str();
     let answer = match record.kind {
-        RecordKind::Dkim | RecordKind::DkimEd25519 | RecordKind::Dmarc | RecordKind::Spf => {
-            dns.txt(name).await.map(|Found { value, .. }| value)
-        }
+        RecordKind::Dkim
+        | RecordKind::DkimEd25519
+        | RecordKind::Dmarc
+        | RecordKind::Spf
+        | RecordKind::MailFromSpf => dns.txt(name).await.map(|Found { value, .. }| value),
         RecordKind::ReturnPath => dns
             .cname(name)
             .await
             .map(|target| target.into_iter().collect()),
-        RecordKind::Mx => dns.mx(name).await.map(|Found { value, .. }| {
-            value
-                .into_iter()
-                .map(|mx| format!("{} {}", mx.preference, mx.host))
-                .collect()
-        }),
+        RecordKind::Mx | RecordKind::MailFromMx => {
+            dns.mx(name).await.map(|Found { value, .. }| {
+                value
+                    .into_iter()
+                    .map(|mx| format!("{} {}", mx.preference, mx.host))
+                    .collect()
+            })
+        }
     };
     let (verdict, found) = match answer {
         Ok(found) => judge(record, found),
@@ -200,7 +288,7 @@ fn judge(record: &Record, found: Vec<String>) -> (Verdict, Vec<String>) {
             let hit = found.iter().any(|text| starts(text, "v=DMARC1"));
             (found, hit)
         }
-        RecordKind::Spf => {
+        RecordKind::Spf | RecordKind::MailFromSpf => {
             // A name has many TXT records that are none of SPF's business.
             let ours: Vec<String> = found
                 .into_iter()
@@ -218,7 +306,7 @@ fn judge(record: &Record, found: Vec<String>) -> (Verdict, Vec<String>) {
                 });
             (ours, hit)
         }
-        RecordKind::Mx => {
+        RecordKind::Mx | RecordKind::MailFromMx => {
             let target = expected.split(' ').nth(1).unwrap_or_default();
             let hit = found.iter().any(|mx| {
                 mx.split(' ')
@@ -268,10 +356,7 @@ fn verified(records: &[Record]) -> Verified {
         Some(Verdict::Mismatch | Verdict::Absent) => Some(false),
         Some(Verdict::Unsure) | None => None,
     };
-    let advanced = match (
-        flag(verdict(RecordKind::ReturnPath)),
-        flag(verdict(RecordKind::Dmarc)),
-    ) {
+    let both = |one, other| match (flag(verdict(one)), flag(verdict(other))) {
         (Some(true), Some(true)) => Some(true),
         (Some(false), _) | (_, Some(false)) => Some(false),
         (None, _) | (_, None) => None,
@@ -279,7 +364,8 @@ fn verified(records: &[Record]) -> Verified {
     Verified {
         dkim: flag(verdict(RecordKind::Dkim)),
         ed25519: flag(verdict(RecordKind::DkimEd25519)),
-        advanced,
+        advanced: both(RecordKind::ReturnPath, RecordKind::Dmarc),
+        mail_from: both(RecordKind::MailFromMx, RecordKind::MailFromSpf),
     }
 }
 

@@ -7,9 +7,9 @@ use super::organizations::checked_name;
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result, internal};
 use crate::ids::RelayId;
-use crate::model::address::DomainName;
+use crate::model::address::{Address, DomainName};
 use crate::model::key::Caller;
-use crate::model::relay::{Relay, RelaySecurity};
+use crate::model::relay::{Relay, RelayLimits, RelaySecurity, RelaySender};
 use crate::outside::smtp::{Conversation, Endpoint, Failure, Kind, Login, Security, Stage};
 use crate::outside::tls::TlsFacts;
 use crate::store::NewRelay as Row;
@@ -32,6 +32,32 @@ pub struct NewRelay {
     pub security: RelaySecurity,
     /// User and password, if it wants them.
     pub login: Option<(String, String)>,
+    /// How much it takes.
+    pub limits: RelayLimits,
+    /// The sender of mail that names none.
+    pub sender: Option<RelaySender>,
+}
+
+/// What to change of a relay; None leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct RelayChange {
+    /// What it takes in an hour; an inner None lifts the limit.
+    pub hourly: Option<Option<u32>>,
+    /// What it takes in a day; an inner None lifts the limit.
+    pub daily: Option<Option<u32>>,
+    /// The sender of mail that names none; an inner None takes it away.
+    pub sender: Option<Option<RelaySender>>,
+}
+
+/// A relay, and what it took in this hour and this day.
+#[derive(Clone, Debug)]
+pub struct RelayUse {
+    /// The relay.
+    pub relay: Relay,
+    /// In this hour, where it has a limit.
+    pub this_hour: u32,
+    /// In this day, where it has a limit.
+    pub today: u32,
 }
 
 /// What a test of a relay found.
@@ -77,6 +103,8 @@ impl Posthouse {
             security: new.security,
             user,
             password_sealed: password,
+            limits: checked_limits(new.limits)?,
+            sender: new.sender.map(checked_sender).transpose()?,
         };
         let now = self.now();
         self.store
@@ -90,17 +118,65 @@ impl Posthouse {
             .await
     }
 
-    /// The caller's relays, the default one first.
+    /// The caller's relays, in the order in which they are tried.
     ///
     /// # Errors
     /// `Denied::Scope`.
-    pub async fn relays(&self, caller: &Caller) -> Result<Vec<Relay>> {
+    pub async fn relays(&self, caller: &Caller) -> Result<Vec<RelayUse>> {
         caller.needs_operator()?;
         let of = caller.organization();
-        self.store.read(move |read| read.relays(of)).await
+        let now = self.now();
+        self.store
+            .read(move |read| {
+                read.relays(of)?
+                    .into_iter()
+                    .map(|relay| {
+                        let (this_hour, today) = read.relay_used(relay.id, now)?;
+                        Ok(RelayUse {
+                            relay,
+                            this_hour,
+                            today,
+                        })
+                    })
+                    .collect()
+            })
+            .await
     }
 
-    /// Makes a relay the default.
+    /// Changes a relay's limits and sender. What it took counts on.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Relay`; `Invalid` limit or sender.
+    pub async fn set_relay(
+        &self,
+        caller: &Caller,
+        id: RelayId,
+        change: RelayChange,
+    ) -> Result<Relay> {
+        caller.needs_operator()?;
+        let of = caller.organization();
+        let sender = match change.sender {
+            Some(Some(sender)) => Some(Some(checked_sender(sender)?)),
+            other => other,
+        };
+        let now = self.now();
+        self.store
+            .write(move |write| {
+                let missing = || Error::Missing(Missing::Relay);
+                let relay = write.relay(of, id)?.ok_or_else(missing)?;
+                let limits = checked_limits(RelayLimits {
+                    hourly: change.hourly.unwrap_or(relay.limits.hourly),
+                    daily: change.daily.unwrap_or(relay.limits.daily),
+                })?;
+                let sender = sender.unwrap_or(relay.sender);
+                write.set_relay(id, limits, sender.as_ref())?;
+                write.wake_without_route(of, now)?;
+                write.relay(of, id)?.ok_or_else(missing)
+            })
+            .await
+    }
+
+    /// Has a relay tried before all others.
     ///
     /// # Errors
     /// `Denied::Scope`, `Missing::Relay`.
@@ -111,9 +187,41 @@ impl Posthouse {
         self.store
             .write(move |write| {
                 write.relay(of, id)?.ok_or(Error::Missing(Missing::Relay))?;
-                write.set_default_relay(of, id)?;
+                let others = write.relays(of)?.into_iter().map(|relay| relay.id);
+                let order: Vec<RelayId> = std::iter::once(id)
+                    .chain(others.filter(|other| *other != id))
+                    .collect();
+                write.order_relays(of, &order)?;
                 write.wake_without_route(of, now)?;
                 write.relay(of, id)?.ok_or(Error::Missing(Missing::Relay))
+            })
+            .await
+    }
+
+    /// Has relays tried in this order; those that are not named come after, as they were.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Relay`.
+    pub async fn order_relays(&self, caller: &Caller, named: Vec<RelayId>) -> Result<()> {
+        caller.needs_operator()?;
+        let of = caller.organization();
+        self.store
+            .write(move |write| {
+                let all: Vec<RelayId> = write
+                    .relays(of)?
+                    .into_iter()
+                    .map(|relay| relay.id)
+                    .collect();
+                let mut order = Vec::with_capacity(all.len());
+                for id in named.into_iter().chain(all.iter().copied()) {
+                    if !all.contains(&id) {
+                        return Err(Error::Missing(Missing::Relay));
+                    }
+                    if !order.contains(&id) {
+                        order.push(id);
+                    }
+                }
+                write.order_relays(of, &order)
             })
             .await
     }
@@ -127,10 +235,16 @@ impl Posthouse {
         let of = caller.organization();
         self.store
             .write(move |write| {
-                if write.remove_relay(of, id)? {
-                    return Ok(());
+                if !write.remove_relay(of, id)? {
+                    return Err(Error::Missing(Missing::Relay));
                 }
-                Err(Error::Missing(Missing::Relay))
+                // The next in order becomes the default.
+                let order: Vec<RelayId> = write
+                    .relays(of)?
+                    .into_iter()
+                    .map(|relay| relay.id)
+                    .collect();
+                write.order_relays(of, &order)
             })
             .await
     }
@@ -242,6 +356,22 @@ fn failure_of(words: &str) -> Failure {
         kind: Kind::Network(words.to_owned()),
         transcript: Vec::new(),
     }
+}
+
+fn checked_limits(limits: RelayLimits) -> Result<RelayLimits> {
+    if limits.hourly == Some(0) || limits.daily == Some(0) {
+        return Err(Field::Limit.error(Reason::Malformed));
+    }
+    Ok(limits)
+}
+
+fn checked_sender(sender: RelaySender) -> Result<RelaySender> {
+    let email =
+        Address::parse(sender.email.trim()).map_err(|_| Field::Address.error(Reason::Malformed))?;
+    Ok(RelaySender {
+        email: email.as_str().to_owned(),
+        name: sender.name.as_deref().map(checked_name).transpose()?,
+    })
 }
 
 /// A host name, or an address; `localhost` too, because a relay may run beside us.

@@ -8,7 +8,7 @@ use crate::model::key::Caller;
 use crate::model::suppression::{Suppression, SuppressionReason};
 use crate::store::{NewSuppression, Read};
 
-fn checked_address(address: &str) -> Result<String> {
+pub(super) fn checked_address(address: &str) -> Result<String> {
     Address::parse(address.trim())
         .map(|address| address.key())
         .map_err(|_| Field::Address.error(Reason::Malformed))

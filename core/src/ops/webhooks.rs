@@ -1,19 +1,48 @@
 //! Webhooks: readers of the event log.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
-use crate::error::{Error, Field, Missing, Reason, Result};
-use crate::ids::{DomainId, EventId, WebhookDeliveryId, WebhookId};
+use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
+use crate::ids::{
+    DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId, new_uuid, numbered_uuid,
+    random, uuid_number,
+};
 use crate::model::event::EventKind;
-use crate::model::key::Caller;
+use crate::model::key::{Caller, Scope};
+use crate::model::notice::Secrecy;
 use crate::model::webhook::{Activity, Webhook, WebhookDelivery};
 use crate::outside::http::Plain;
-use crate::store::NewWebhook as Row;
+use crate::store::{NewWebhook as Row, Read};
 
 /// What webhook URLs are sealed for.
 pub(crate) const URL_PURPOSE: &str = "webhook url";
+
+/// What webhook secrets are sealed for.
+pub(crate) const SECRET_PURPOSE: &str = "webhook secret";
+/// Random bytes of a secret.
+const SECRET_BYTES: usize = 24;
+/// Characters of a secret that are shown.
+const HINT_CHARACTERS: usize = 4;
+
+/// By what a webhook is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookRef {
+    /// Its id.
+    Id(WebhookId),
+    /// Its UUID.
+    Uuid(Uuid),
+}
+
+impl From<WebhookId> for WebhookRef {
+    fn from(id: WebhookId) -> Self {
+        Self::Id(id)
+    }
+}
 
 /// A webhook to be made.
 #[derive(Clone, Debug)]
@@ -26,6 +55,21 @@ pub struct NewWebhook {
     pub url: String,
     /// The events it wants.
     pub kinds: Vec<EventKind>,
+    /// The same, in the form's own words, where those are finer.
+    pub words: Option<String>,
+    /// Whether it is called from the start.
+    pub activity: Activity,
+}
+
+/// What to change of a webhook; None leaves it.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookChange {
+    /// Where it goes.
+    pub url: Option<String>,
+    /// The events it wants, and the same in the form's own words.
+    pub kinds: Option<(Vec<EventKind>, Option<String>)>,
+    /// Whether it is called. Switched on, it goes on where it stopped.
+    pub activity: Option<Activity>,
 }
 
 /// From where on a webhook hears everything again.
@@ -38,15 +82,63 @@ pub enum Since {
 }
 
 impl Posthouse {
-    /// Makes a webhook that hears of everything from now on.
+    /// Makes a webhook that hears of everything from now on. The secret, where its form has
+    /// one, is not shown again.
     ///
     /// # Errors
     /// `Denied::Scope`, `Missing::Domain`, `Invalid` url, form or kinds. `http` is refused unless
     /// the operator allows it.
-    pub async fn create_webhook(&self, caller: &Caller, new: NewWebhook) -> Result<Webhook> {
-        caller.needs_operator()?;
+    pub async fn create_webhook(
+        &self,
+        caller: &Caller,
+        new: NewWebhook,
+    ) -> Result<(Webhook, Option<String>)> {
+        caller.needs(Scope::Webhooks)?;
         let of = caller.organization();
-        let url = Url::parse(&new.url).map_err(|_| Field::Url.error(Reason::Malformed))?;
+        let (url_sealed, url_shown) = self.sealed_url(&new.url)?;
+        if new.kinds.is_empty() {
+            return Err(Field::Kinds.error(Reason::Absent));
+        }
+        let Some(form) = self.forms.get(new.form.as_str()) else {
+            return Err(Field::Form.error(Reason::Malformed));
+        };
+        let secret = match form.secrecy() {
+            Secrecy::None => None,
+            Secrecy::Prefixed(prefix) => Some(self.new_secret(prefix)?),
+        };
+        let now = self.now();
+        let row = Row {
+            uuid: new_uuid(now, self.entropy()),
+            organization: of,
+            domain: new.domain,
+            form: new.form,
+            url_sealed,
+            url_shown,
+            kinds: new.kinds,
+            words: new.words,
+            secret: secret.as_ref().map(|secret| secret.kept.clone()),
+        };
+        let webhook = self
+            .store
+            .write(move |write| {
+                if let Some(domain) = row.domain {
+                    write
+                        .domain(of, domain)?
+                        .ok_or(Error::Missing(Missing::Domain))?;
+                }
+                let id = write.add_webhook(&row, now)?;
+                if new.activity == Activity::Off {
+                    write.set_webhook(id, Activity::Off, Some(BY_A_PERSON), now)?;
+                }
+                own(write, of, WebhookRef::Id(id))
+            })
+            .await?;
+        Ok((webhook, secret.map(|secret| secret.shown)))
+    }
+
+    /// A URL as it is kept, sealed, and as it may be shown.
+    fn sealed_url(&self, text: &str) -> Result<(Vec<u8>, String)> {
+        let url = Url::parse(text).map_err(|_| Field::Url.error(Reason::Malformed))?;
         match (url.scheme(), self.settings().webhook_plain) {
             ("https", _) | ("http", Plain::Allowed) => {}
             ("http", Plain::Refused) => return Err(Field::Url.error(Reason::Forbidden)),
@@ -55,65 +147,115 @@ impl Posthouse {
         if url.host_str().is_none() {
             return Err(Field::Url.error(Reason::Malformed));
         }
-        if new.kinds.is_empty() {
-            return Err(Field::Kinds.error(Reason::Absent));
-        }
-        if !self.forms.contains_key(new.form.as_str()) {
-            return Err(Field::Form.error(Reason::Malformed));
-        }
-        let row = Row {
-            organization: of,
-            domain: new.domain,
-            form: new.form,
-            url_sealed: self
-                .vault
-                .seal(URL_PURPOSE, url.as_str().as_bytes(), self.entropy())?,
-            url_shown: shown(url),
-            kinds: new.kinds,
-        };
-        let now = self.now();
-        self.store
-            .write(move |write| {
-                if let Some(domain) = row.domain {
-                    write
-                        .domain(of, domain)?
-                        .ok_or(Error::Missing(Missing::Domain))?;
-                }
-                let id = write.add_webhook(&row, now)?;
-                write
-                    .webhook(of, id)?
-                    .ok_or(Error::Missing(Missing::Webhook))
-            })
-            .await
+        let sealed = self
+            .vault
+            .seal(URL_PURPOSE, url.as_str().as_bytes(), self.entropy())?;
+        Ok((sealed, shown(url)))
     }
 
-    /// The caller's webhooks.
+    fn new_secret(&self, prefix: &str) -> Result<Secret> {
+        let text = URL_SAFE_NO_PAD.encode(random::<SECRET_BYTES>(self.entropy()));
+        let hint = text[text.len() - HINT_CHARACTERS..].to_owned();
+        let shown = format!("{prefix}{text}");
+        let sealed = self
+            .vault
+            .seal(SECRET_PURPOSE, shown.as_bytes(), self.entropy())?;
+        Ok(Secret {
+            kept: (sealed, hint),
+            shown,
+        })
+    }
+
+    /// Gives a webhook another secret; the old one signs nothing from now on.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Webhook`; `Conflict::State` when its form has no secrets.
+    pub async fn rotate_webhook_secret(
+        &self,
+        caller: &Caller,
+        which: impl Into<WebhookRef>,
+    ) -> Result<String> {
+        let which = which.into();
+        let webhook = self.webhook(caller, which).await?;
+        let secrecy = self
+            .forms
+            .get(webhook.form.as_str())
+            .map(|form| form.secrecy());
+        let Some(Secrecy::Prefixed(prefix)) = secrecy else {
+            return Err(Error::Conflict(Conflict::State));
+        };
+        let Secret { kept, shown } = self.new_secret(prefix)?;
+        let (sealed, hint) = kept;
+        let now = self.now();
+        self.change_webhook(caller, which, move |write, webhook| {
+            write.set_webhook_secret(webhook.id, &sealed, &hint, now)
+        })
+        .await?;
+        Ok(shown)
+    }
+
+    /// The caller's webhooks: all, or those of one form.
     ///
     /// # Errors
     /// `Denied::Scope`.
-    pub async fn webhooks(&self, caller: &Caller) -> Result<Vec<Webhook>> {
-        caller.needs_operator()?;
+    pub async fn webhooks(
+        &self,
+        caller: &Caller,
+        form: Option<&'static str>,
+    ) -> Result<Vec<Webhook>> {
+        caller.needs(Scope::WebhooksRead)?;
         let of = caller.organization();
-        self.store.read(move |read| read.webhooks(of)).await
+        let mut webhooks = self.store.read(move |read| read.webhooks(of)).await?;
+        webhooks.retain(|webhook| form.is_none_or(|form| webhook.form == form));
+        Ok(webhooks)
     }
 
-    /// Switches a webhook on or off. Switched on, it goes on where it stopped.
+    /// One of the caller's webhooks.
     ///
     /// # Errors
     /// `Denied::Scope`, `Missing::Webhook`.
+    pub async fn webhook(&self, caller: &Caller, which: impl Into<WebhookRef>) -> Result<Webhook> {
+        caller.needs(Scope::WebhooksRead)?;
+        let (of, which) = (caller.organization(), which.into());
+        self.store.read(move |read| own(read, of, which)).await
+    }
+
+    /// Changes a webhook.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::Webhook`, `Invalid` url or kinds.
     pub async fn set_webhook(
         &self,
         caller: &Caller,
-        id: WebhookId,
-        to: Activity,
+        which: impl Into<WebhookRef>,
+        change: WebhookChange,
     ) -> Result<Webhook> {
+        let url = change
+            .url
+            .as_deref()
+            .map(|url| self.sealed_url(url))
+            .transpose()?;
+        if change
+            .kinds
+            .as_ref()
+            .is_some_and(|(kinds, _)| kinds.is_empty())
+        {
+            return Err(Field::Kinds.error(Reason::Absent));
+        }
         let now = self.now();
-        self.change_webhook(caller, id, move |write, _| {
-            let because = match to {
-                Activity::On => None,
-                Activity::Off => Some("switched off by a person"),
-            };
-            write.set_webhook(id, to, because, now)
+        self.change_webhook(caller, which, move |write, webhook| {
+            let id = webhook.id;
+            if let Some((sealed, shown)) = url {
+                write.set_webhook_url(id, &sealed, &shown, now)?;
+            }
+            if let Some((kinds, words)) = change.kinds {
+                write.set_webhook_kinds(id, &kinds, words.as_deref(), now)?;
+            }
+            match change.activity.filter(|to| *to != webhook.activity) {
+                Some(Activity::On) => write.set_webhook(id, Activity::On, None, now),
+                Some(Activity::Off) => write.set_webhook(id, Activity::Off, Some(BY_A_PERSON), now),
+                None => Ok(()),
+            }
         })
         .await
     }
@@ -121,16 +263,46 @@ impl Posthouse {
     /// Removes a webhook with its deliveries.
     ///
     /// # Errors
-    /// As `set_webhook`.
-    pub async fn remove_webhook(&self, caller: &Caller, id: WebhookId) -> Result<()> {
-        caller.needs_operator()?;
-        let of = caller.organization();
+    /// `Denied::Scope`, `Missing::Webhook`.
+    pub async fn remove_webhook(
+        &self,
+        caller: &Caller,
+        which: impl Into<WebhookRef>,
+    ) -> Result<()> {
+        caller.needs(Scope::Webhooks)?;
+        let (of, which) = (caller.organization(), which.into());
         self.store
             .write(move |write| {
-                write
-                    .webhook(of, id)?
-                    .ok_or(Error::Missing(Missing::Webhook))?;
-                write.remove_webhook(id)
+                let webhook = own(write, of, which)?;
+                write.remove_webhook(webhook.id)
+            })
+            .await
+    }
+
+    /// Sends what a webhook was sent once more, as a delivery of its own. The UUIDs of
+    /// deliveries are of their webhook's: `numbered_uuid`.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, `Missing::WebhookDelivery`.
+    pub async fn replay_webhook_delivery(&self, caller: &Caller, uuid: Uuid) -> Result<Uuid> {
+        caller.needs(Scope::Webhooks)?;
+        let of = caller.organization();
+        let now = self.now();
+        self.store
+            .write(move |write| {
+                let missing = || Error::Missing(Missing::WebhookDelivery);
+                let (webhook, id) = write
+                    .webhooks(of)?
+                    .into_iter()
+                    .find_map(|webhook| {
+                        let id = uuid_number(webhook.uuid, uuid)?;
+                        Some((webhook, WebhookDeliveryId(id)))
+                    })
+                    .ok_or_else(missing)?;
+                let copy = write
+                    .repeat_webhook_delivery(webhook.id, id, now)?
+                    .ok_or_else(missing)?;
+                Ok(numbered_uuid(webhook.uuid, copy.0))
             })
             .await
     }
@@ -142,15 +314,15 @@ impl Posthouse {
     pub async fn replay_webhook(
         &self,
         caller: &Caller,
-        id: WebhookId,
+        which: impl Into<WebhookRef>,
         since: Since,
     ) -> Result<Webhook> {
-        self.change_webhook(caller, id, move |write, webhook| {
+        self.change_webhook(caller, which, move |write, webhook| {
             let to = match since {
                 Since::Event(event) => event,
                 Since::Time(at) => write.event_before(at)?,
             };
-            write.move_cursor(id, to.min(webhook.cursor).max(EventId(0)))
+            write.move_cursor(webhook.id, to.min(webhook.cursor).max(EventId(0)))
         })
         .await
     }
@@ -158,17 +330,16 @@ impl Posthouse {
     async fn change_webhook(
         &self,
         caller: &Caller,
-        id: WebhookId,
+        which: impl Into<WebhookRef>,
         change: impl FnOnce(&crate::store::Write<'_>, &Webhook) -> Result<()> + Send + 'static,
     ) -> Result<Webhook> {
-        caller.needs_operator()?;
-        let of = caller.organization();
+        caller.needs(Scope::Webhooks)?;
+        let (of, which) = (caller.organization(), which.into());
         self.store
             .write(move |write| {
-                let missing = || Error::Missing(Missing::Webhook);
-                let webhook = write.webhook(of, id)?.ok_or_else(missing)?;
+                let webhook = own(write, of, which)?;
                 change(write, &webhook)?;
-                write.webhook(of, id)?.ok_or_else(missing)
+                own(write, of, which)
             })
             .await
     }
@@ -176,25 +347,43 @@ impl Posthouse {
     /// The deliveries of a webhook, newest first, before `before`.
     ///
     /// # Errors
-    /// As `set_webhook`.
+    /// `Denied::Scope`, `Missing::Webhook`.
     pub async fn webhook_deliveries(
         &self,
         caller: &Caller,
-        id: WebhookId,
+        which: impl Into<WebhookRef>,
         before: Option<WebhookDeliveryId>,
         rows: u32,
-    ) -> Result<Vec<WebhookDelivery>> {
-        caller.needs_operator()?;
-        let of = caller.organization();
+    ) -> Result<(Webhook, Vec<WebhookDelivery>)> {
+        caller.needs(Scope::WebhooksRead)?;
+        let (of, which) = (caller.organization(), which.into());
         let before = before.unwrap_or(WebhookDeliveryId(i64::MAX));
         self.store
             .read(move |read| {
-                read.webhook(of, id)?
-                    .ok_or(Error::Missing(Missing::Webhook))?;
-                read.webhook_deliveries(id, before, rows)
+                let webhook = own(read, of, which)?;
+                let deliveries = read.webhook_deliveries(webhook.id, before, rows)?;
+                Ok((webhook, deliveries))
             })
             .await
     }
+}
+
+/// A new shared secret.
+struct Secret {
+    /// Sealed, and the end of it.
+    kept: (Vec<u8>, String),
+    /// In the clear, once.
+    shown: String,
+}
+
+const BY_A_PERSON: &str = "switched off by a person";
+
+fn own(read: &Read<'_>, of: OrganizationId, which: WebhookRef) -> Result<Webhook> {
+    match which {
+        WebhookRef::Id(id) => read.webhook(of, id)?,
+        WebhookRef::Uuid(uuid) => read.webhook_by_uuid(of, uuid)?,
+    }
+    .ok_or(Error::Missing(Missing::Webhook))
 }
 
 /// A URL as it may be shown: without its user and password.

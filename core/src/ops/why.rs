@@ -149,6 +149,9 @@ fn standing(delivery: &Delivery, last: Option<&Attempt>, message: Option<Message
                 None => String::from("It was kept here; nothing left this machine."),
             },
             Some(Route::Local) => String::from("It was put into a mailbox here."),
+            Some(Route::Simulated) => String::from(
+                "Its outcome was played through, as the address asks; nothing left this machine.",
+            ),
             Some(Route::Relay | Route::Direct) => {
                 format!("It was taken by {peer}: {}.", said(delivery))
             }
@@ -165,6 +168,8 @@ fn standing(delivery: &Delivery, last: Option<&Attempt>, message: Option<Message
             "It was not sent, because the address was on the suppression list when its turn came.",
         ),
         State::Burned => String::from("It was never sent: a person burned it."),
+        State::Complained => String::from("It was delivered, and then complained of."),
+        State::Canceled => String::from("It was never sent: its sender took it back."),
     }
 }
 
@@ -176,7 +181,10 @@ fn next_step(
 ) -> Option<String> {
     let email = delivery.email;
     match delivery.state {
-        State::Queued | State::Sending | State::Burned => None,
+        State::Queued | State::Sending | State::Burned | State::Canceled => None,
+        State::Complained => Some(String::from(
+            "Do not write to this recipient again; the address is on the suppression list.",
+        )),
         State::Deferred if delivery.attempts == 0 => Some(String::from(
             "Add a relay (posthouse relay add) or enable direct delivery (posthouse org set --direct on).",
         )),
@@ -203,7 +211,7 @@ fn next_step(
                     Mode::Hold | Mode::Live => open,
                 })
             }
-            (Some(Route::Capture | Route::Local) | None, _) => None,
+            (Some(Route::Capture | Route::Local | Route::Simulated) | None, _) => None,
             (Some(Route::Relay | Route::Direct), _) => Some(String::from(
                 "If it is not in the inbox, look in the spam folder; the next host has it and says so above.",
             )),

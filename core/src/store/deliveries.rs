@@ -6,11 +6,14 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
-use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId, RelayId};
-use crate::model::delivery::{Delivery, HeldBecause, Recipient, RecipientField, Route, State};
+use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::model::delivery::{
+    BouncedBy, Delivery, HeldBecause, Recipient, RecipientField, Route, State,
+};
 use crate::model::key::Mode;
 use crate::model::organization::Direct;
 use crate::model::plan::{Listed, Released, Situation, Suppressed};
+use crate::model::simulate::script;
 
 /// A due delivery, with all that planning and sending need.
 #[derive(Clone, Debug)]
@@ -23,8 +26,8 @@ pub struct Due {
     pub uuid: uuid::Uuid,
     /// Whose.
     pub organization: OrganizationId,
-    /// From which domain.
-    pub domain: DomainId,
+    /// From which domain, if it is one of ours.
+    pub domain: Option<DomainId>,
     /// With which key.
     pub key: KeyId,
     /// The MIME.
@@ -41,7 +44,7 @@ pub struct Due {
     pub from: String,
     /// The subject.
     pub subject: Option<String>,
-    /// When the email was accepted.
+    /// When the email was accepted, or was to be sent, if that is later.
     pub accepted_at: Timestamp,
     /// What is to be decided on.
     pub situation: Situation,
@@ -56,8 +59,9 @@ pub struct Lane {
     pub first_at: Timestamp,
 }
 
-const COLUMNS: &str = "id, email_id, address, field, state, held_because, route, attempts, next_at,
-    last_answer, updated_at";
+const COLUMNS: &str =
+    "id, email_id, address, field, state, held_because, bounced_by, route, attempts,
+    next_at, last_answer, sent_at, updated_at";
 
 fn delivery(found: &Row<'_>) -> rusqlite::Result<Delivery> {
     Ok(Delivery {
@@ -67,27 +71,31 @@ fn delivery(found: &Row<'_>) -> rusqlite::Result<Delivery> {
         field: row::word(found, "field", RecipientField::parse)?,
         state: row::word(found, "state", State::parse)?,
         held_because: row::word_or_none(found, "held_because", HeldBecause::parse)?,
+        bounced_by: row::word_or_none(found, "bounced_by", BouncedBy::parse)?,
         route: row::word_or_none(found, "route", Route::parse)?,
         attempts: found.get("attempts")?,
         next_at: row::time_or_none(found, "next_at")?,
         last_answer: found.get("last_answer")?,
+        sent_at: row::time_or_none(found, "sent_at")?,
         updated_at: row::time(found, "updated_at")?,
     })
 }
 
 fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
     let address: String = found.get("address")?;
+    let address_key: String = found.get("address_key")?;
+    let script = script(&address_key);
     let recipient_domain = address.rsplit('@').next().unwrap_or_default().to_owned();
     Ok(Due {
         id: DeliveryId(found.get("id")?),
         email: EmailId(found.get("email_id")?),
         uuid: uuid::Uuid::from_bytes(found.get("uuid")?),
         organization: OrganizationId(found.get("organization_id")?),
-        domain: DomainId(found.get("domain_id")?),
+        domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         key: KeyId(found.get("key_id")?),
         body: BodyId(found.get("body_id")?),
         address,
-        address_key: found.get("address_key")?,
+        address_key,
         recipient_domain,
         attempts: found.get("attempts")?,
         from: found.get("from_text")?,
@@ -110,7 +118,9 @@ fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
             } else {
                 Released::No
             },
-            relay: found.get::<_, Option<i64>>("relay_id")?.map(RelayId),
+            script,
+            relays: Vec::new(),
+            relay_after: found.get("relay_after")?,
             direct: if found.get("direct_delivery")? {
                 Direct::On
             } else {
@@ -189,14 +199,13 @@ impl Read<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn due(&self, id: DeliveryId, now: Timestamp) -> Result<Option<Due>> {
-        self.find(
-            "SELECT d.id, d.email_id, d.address, d.address_key, d.attempts, d.released, e.uuid, e.organization_id,
-             e.domain_id, e.key_id, e.body_id, e.from_text, e.subject, e.created_at, k.mode,
+        let found = self.find(
+            "SELECT d.id, d.email_id, d.address, d.address_key, d.attempts, d.released, d.relay_after,
+             e.uuid, e.organization_id, e.domain_id, e.key_id, ifnull(d.body_id, e.body_id) AS body_id,
+             e.from_text, e.subject, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
              o.direct_delivery,
-             (SELECT r.id FROM relay r WHERE r.organization_id = e.organization_id
-              AND r.is_default = 1) AS relay_id,
              EXISTS (SELECT 1 FROM suppression s WHERE s.organization_id = e.organization_id
-              AND s.address = d.address_key AND s.domain_id IN (0, e.domain_id)) AS suppressed,
+              AND s.address = d.address_key AND s.domain_id IN (0, ifnull(e.domain_id, 0))) AS suppressed,
              EXISTS (SELECT 1 FROM key_allow a WHERE a.key_id = e.key_id AND a.pattern
               IN (d.address_key, substr(d.address_key, instr(d.address_key, '@') + 1))) AS listed
              FROM delivery d JOIN email e ON e.id = d.email_id JOIN key k ON k.id = e.key_id
@@ -204,7 +213,14 @@ impl Read<'_> {
              WHERE d.id = :id AND d.next_at IS NOT NULL AND d.next_at <= :now",
             named_params! {":id": id.0, ":now": now.0},
             due,
-        )
+        )?;
+        let Some(mut due) = found else {
+            return Ok(None);
+        };
+        if due.situation.mode != Mode::Capture {
+            due.situation.relays = self.relay_rooms(due.organization, now)?;
+        }
+        Ok(Some(due))
     }
 
     /// Whether a delivery waits for its turn and its turn has come.
@@ -235,7 +251,7 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
-    /// Writes a delivery that is due at once.
+    /// Writes a delivery that is due at `due`, with a body of its own where it has one.
     ///
     /// # Errors
     /// As SQLite says.
@@ -244,13 +260,17 @@ impl Write<'_> {
         email: EmailId,
         to: &Recipient,
         lane: &str,
-        now: Timestamp,
+        body: Option<BodyId>,
+        (due, now): (Timestamp, Timestamp),
     ) -> Result<DeliveryId> {
         self.execute(
-            "INSERT INTO delivery (email_id, address, address_key, lane, field, state, next_at, updated_at)
-             VALUES (:email, :address, :address_key, :lane, :field, :state, :now, :now)",
+            "INSERT INTO delivery (email_id, body_id, address, address_key, lane, field, state, next_at,
+             updated_at)
+             VALUES (:email, :body, :address, :address_key, :lane, :field, :state, :due, :now)",
             named_params! {
                 ":email": email.0,
+                ":body": body.map(|id| id.0),
+                ":due": due.0,
                 ":address": to.address.as_str(),
                 ":address_key": to.address.key(),
                 ":lane": lane,
@@ -277,7 +297,8 @@ impl Write<'_> {
     ) -> Result<()> {
         self.execute(
             "UPDATE delivery SET state = :state, route = ifnull(:route, route), held_because = NULL,
-             next_at = NULL, last_answer = ifnull(:answer, last_answer), updated_at = :now
+             next_at = NULL, last_answer = ifnull(:answer, last_answer), updated_at = :now,
+             sent_at = CASE WHEN :state = 'delivered' THEN :now ELSE sent_at END
              WHERE id = :id",
             named_params! {
                 ":state": state.as_str(),
@@ -288,6 +309,30 @@ impl Write<'_> {
             },
         )?;
         self.tell(Change::Delivery(id));
+        Ok(())
+    }
+
+    /// Writes who said that a delivery bounced.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_bounced_by(&self, id: DeliveryId, by: BouncedBy) -> Result<()> {
+        self.execute(
+            "UPDATE delivery SET bounced_by = :by WHERE id = :id",
+            named_params! {":by": by.as_str(), ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Writes which relay of this round was tried last; None begins a new round.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_relay_after(&self, id: DeliveryId, after: Option<i64>) -> Result<()> {
+        self.execute(
+            "UPDATE delivery SET relay_after = :after WHERE id = :id",
+            named_params! {":after": after, ":id": id.0},
+        )?;
         Ok(())
     }
 

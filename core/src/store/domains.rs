@@ -1,6 +1,7 @@
 //! Tables `domain`, `dkim_key` and `domain_record`.
 
 use rusqlite::{Row, named_params};
+use uuid::Uuid;
 
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
@@ -8,16 +9,20 @@ use crate::error::Result;
 use crate::ids::{DomainId, OrganizationId};
 use crate::mime::keys::dkim_record;
 use crate::model::domain::{
-    Algorithm, Checked, DkimKey, Domain, DomainSort, RecordKind, TlsPolicy, Verdict,
+    Algorithm, Checked, DkimKey, Domain, DomainSort, RecordKind, Switch, TlsPolicy, Verdict,
 };
 use crate::model::page::{Direction, Page};
 
 /// A domain to be made, its secrets sealed.
 pub struct NewDomain {
+    /// Its UUID.
+    pub uuid: Uuid,
     /// The host name.
     pub host: String,
     /// A person's name for it.
     pub name: Option<String>,
+    /// The host of its own return path, if it is to have one.
+    pub mail_from: Option<String>,
     /// The raw Ed25519 public key.
     pub webhook_public: [u8; 32],
     /// The Ed25519 seed, sealed.
@@ -57,16 +62,21 @@ pub struct Verified {
     pub ed25519: Option<bool>,
     /// The return path and DMARC records.
     pub advanced: Option<bool>,
+    /// The MX and SPF records of its own return path.
+    pub mail_from: Option<bool>,
 }
 
-const COLUMNS: &str = "d.id, d.organization_id, d.host, d.name, d.dkim_verified,
-    d.advanced_verified, d.tls, d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
+const COLUMNS: &str =
+    "d.id, d.uuid, d.organization_id, d.host, d.name, d.mail_from, d.dkim_verified,
+    d.advanced_verified, d.mail_from_verified, d.verified_at, d.tls, d.tracking, d.unsubscribe,
+    d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
 const TABLES: &str = "domain d JOIN dkim_key k ON k.domain_id = d.id AND k.algorithm = 'rsa'";
 
 fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
     let public: Vec<u8> = found.get("public")?;
     Ok(Domain {
         id: DomainId(found.get("id")?),
+        uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
         host: found.get("host")?,
         name: found.get("name")?,
@@ -74,11 +84,20 @@ fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
         dkim_record: dkim_record(Algorithm::Rsa, &public),
         dkim_verified: found.get("dkim_verified")?,
         advanced_verified: found.get("advanced_verified")?,
+        mail_from: found.get("mail_from")?,
+        mail_from_verified: found.get("mail_from_verified")?,
+        verified_at: row::time_or_none(found, "verified_at")?,
+        tracking: switch(found.get("tracking")?),
+        unsubscribe: switch(found.get("unsubscribe")?),
         tls: row::word(found, "tls", TlsPolicy::parse)?,
         webhook_public: found.get("webhook_public")?,
         created_at: row::time(found, "created_at")?,
         modified_at: row::time(found, "modified_at")?,
     })
+}
+
+fn switch(on: bool) -> Switch {
+    if on { Switch::On } else { Switch::Off }
 }
 
 impl Read<'_> {
@@ -88,8 +107,38 @@ impl Read<'_> {
     /// As SQLite says; so for every function here.
     pub fn domain(&self, of: OrganizationId, id: DomainId) -> Result<Option<Domain>> {
         self.find(
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.id = :id AND d.organization_id = :of
+                 AND d.removed_at IS NULL"
+            ),
+            named_params! {":id": id.0, ":of": of.0},
+            domain,
+        )
+    }
+
+    /// The domain of an organization's mail: also when it was removed since.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domain_of_mail(&self, of: OrganizationId, id: DomainId) -> Result<Option<Domain>> {
+        self.find(
             &format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.id = :id AND d.organization_id = :of"),
             named_params! {":id": id.0, ":of": of.0},
+            domain,
+        )
+    }
+
+    /// An organization's domain with this UUID.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domain_by_uuid(&self, of: OrganizationId, uuid: Uuid) -> Result<Option<Domain>> {
+        self.find(
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.uuid = :uuid AND d.organization_id = :of
+                 AND d.removed_at IS NULL"
+            ),
+            named_params! {":uuid": uuid.as_bytes(), ":of": of.0},
             domain,
         )
     }
@@ -101,7 +150,8 @@ impl Read<'_> {
     pub fn domain_of_host(&self, of: OrganizationId, host: &str) -> Result<Option<Domain>> {
         self.find(
             &format!(
-                "SELECT {COLUMNS} FROM {TABLES} WHERE d.host = :host AND d.organization_id = :of"
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.host = :host AND d.organization_id = :of
+                 AND d.removed_at IS NULL"
             ),
             named_params! {":host": host, ":of": of.0},
             domain,
@@ -130,7 +180,7 @@ impl Read<'_> {
         };
         self.list(
             &format!(
-                "SELECT {COLUMNS} FROM {TABLES} WHERE d.organization_id = :of
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.organization_id = :of AND d.removed_at IS NULL
                  ORDER BY {column} {direction}, d.id {direction} LIMIT :rows OFFSET :skip"
             ),
             named_params! {":of": of.0, ":rows": page.rows, ":skip": page.skip},
@@ -203,11 +253,13 @@ impl Write<'_> {
         now: Timestamp,
     ) -> Result<Option<DomainId>> {
         let added = self.execute(
-            "INSERT INTO domain (organization_id, host, name, webhook_public,
+            "INSERT INTO domain (uuid, organization_id, host, name, mail_from, webhook_public,
              webhook_private_sealed, created_at, modified_at)
-             VALUES (:of, :host, :name, :public, :private, :now, :now)
-             ON CONFLICT (host) DO NOTHING",
+             VALUES (:uuid, :of, :host, :name, :mail_from, :public, :private, :now, :now)
+             ON CONFLICT (host) WHERE removed_at IS NULL DO NOTHING",
             named_params! {
+                ":uuid": new.uuid.as_bytes(),
+                ":mail_from": new.mail_from,
                 ":of": of.0,
                 ":host": new.host,
                 ":name": new.name,
@@ -261,6 +313,41 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Writes what is added to a domain's mail.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_domain_switches(
+        &self,
+        id: DomainId,
+        (tracking, unsubscribe): (Switch, Switch),
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE domain SET tracking = :tracking, unsubscribe = :unsubscribe, modified_at = :now
+             WHERE id = :id",
+            named_params! {
+                ":tracking": tracking == Switch::On,
+                ":unsubscribe": unsubscribe == Switch::On,
+                ":now": now.0,
+                ":id": id.0,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Removes a domain; its mail keeps its history, and mail under way is still signed.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn remove_domain(&self, id: DomainId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE domain SET removed_at = :now, modified_at = :now WHERE id = :id",
+            named_params! {":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
     /// Gives a domain another host; what was verified no longer is. False when the host is
     /// taken.
     ///
@@ -269,7 +356,7 @@ impl Write<'_> {
     pub fn move_domain(&self, id: DomainId, host: &str, now: Timestamp) -> Result<bool> {
         let moved = self.execute(
             "UPDATE OR IGNORE domain SET host = :host, dkim_verified = 0, advanced_verified = 0,
-             modified_at = :now WHERE id = :id",
+             mail_from = NULL, mail_from_verified = 0, verified_at = NULL, modified_at = :now WHERE id = :id",
             named_params! {":host": host, ":now": now.0, ":id": id.0},
         )?;
         if moved == 1 {
@@ -313,15 +400,24 @@ impl Write<'_> {
         }
         self.execute(
             "UPDATE domain SET dkim_verified = ifnull(:dkim, dkim_verified),
-             advanced_verified = ifnull(:advanced, advanced_verified), modified_at = :now
+             advanced_verified = ifnull(:advanced, advanced_verified),
+             mail_from_verified = ifnull(:mail_from, mail_from_verified), modified_at = :now
              WHERE id = :id AND (dkim_verified <> ifnull(:dkim, dkim_verified)
-             OR advanced_verified <> ifnull(:advanced, advanced_verified))",
+             OR advanced_verified <> ifnull(:advanced, advanced_verified)
+             OR mail_from_verified <> ifnull(:mail_from, mail_from_verified))",
             named_params! {
                 ":dkim": verified.dkim,
                 ":advanced": verified.advanced,
+                ":mail_from": verified.mail_from,
                 ":now": now.0,
                 ":id": id.0,
             },
+        )?;
+        self.execute(
+            "UPDATE domain SET verified_at = CASE
+               WHEN dkim_verified = 0 OR (mail_from IS NOT NULL AND mail_from_verified = 0) THEN NULL
+               ELSE ifnull(verified_at, :now) END WHERE id = :id",
+            named_params! {":now": now.0, ":id": id.0},
         )?;
         self.execute(
             "UPDATE dkim_key SET verified = ifnull(:flag, verified)

@@ -17,13 +17,17 @@ pub struct NewEmail {
     /// Who sends it.
     pub organization: OrganizationId,
     /// From which domain.
-    pub domain: DomainId,
+    pub domain: Option<DomainId>,
     /// With which key.
     pub key: KeyId,
     /// Message-ID, without angle brackets.
     pub message_id: String,
     /// The header fields as submitted.
     pub fields: Fields,
+    /// A JSON object.
+    pub metadata: Option<String>,
+    /// When it is to be sent, if not at once.
+    pub send_at: Option<Timestamp>,
 }
 
 /// Which emails of an organization.
@@ -35,18 +39,30 @@ pub struct EmailFilter {
     pub domain: Option<DomainId>,
     /// Only older than this one.
     pub before: Option<EmailId>,
+    /// Only with a key of these modes.
+    pub modes: Option<Modes>,
+}
+
+/// Which modes of keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Modes {
+    /// Capture: what never leaves.
+    Capture,
+    /// All the others.
+    Others,
 }
 
 const COLUMNS: &str =
     "id, uuid, organization_id, domain_id, key_id, body_id, message_id, from_text,
-    to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe, tags, created_at";
+    to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe, tags,
+    metadata, send_at, created_at";
 
 fn email(found: &Row<'_>) -> rusqlite::Result<Email> {
     Ok(Email {
         id: EmailId(found.get("id")?),
-        uuid: Uuid::from_bytes(found.get("uuid")?),
+        uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
-        domain: DomainId(found.get("domain_id")?),
+        domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         key: KeyId(found.get("key_id")?),
         body: BodyId(found.get("body_id")?),
         message_id: found.get("message_id")?,
@@ -60,6 +76,8 @@ fn email(found: &Row<'_>) -> rusqlite::Result<Email> {
             list_unsubscribe: found.get("list_unsubscribe")?,
             tags: row::texts(found, "tags")?,
         },
+        metadata: found.get("metadata")?,
+        send_at: row::time_or_none(found, "send_at")?,
         created_at: row::time(found, "created_at")?,
     })
 }
@@ -77,15 +95,32 @@ impl Read<'_> {
         )
     }
 
+    /// An organization's email with this UUID.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn email_by_uuid(&self, of: OrganizationId, uuid: Uuid) -> Result<Option<Email>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM email WHERE uuid = :uuid AND organization_id = :of"),
+            named_params! {":uuid": uuid.as_bytes(), ":of": of.0},
+            email,
+        )
+    }
+
     /// Whose an email is, and from which domain.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn owner_of(&self, id: EmailId) -> Result<Option<(OrganizationId, DomainId)>> {
+    pub fn owner_of(&self, id: EmailId) -> Result<Option<(OrganizationId, Option<DomainId>)>> {
         self.find(
             "SELECT organization_id, domain_id FROM email WHERE id = :id",
             named_params! {":id": id.0},
-            |found| Ok((OrganizationId(found.get(0)?), DomainId(found.get(1)?))),
+            |found| {
+                Ok((
+                    OrganizationId(found.get(0)?),
+                    found.get::<_, Option<i64>>(1)?.map(DomainId),
+                ))
+            },
         )
     }
 
@@ -100,6 +135,8 @@ impl Read<'_> {
                  AND (:domain IS NULL OR domain_id = :domain)
                  AND (:state IS NULL OR EXISTS (SELECT 1 FROM delivery d
                       WHERE d.email_id = e.id AND d.state = :state))
+                 AND (:modes IS NULL OR :modes = (SELECT CASE k.mode WHEN 'capture' THEN 'capture'
+                      ELSE 'others' END FROM key k WHERE k.id = e.key_id))
                  ORDER BY id DESC LIMIT :rows"
             ),
             named_params! {
@@ -107,6 +144,10 @@ impl Read<'_> {
                 ":before": filter.before.map_or(i64::MAX, |id| id.0),
                 ":domain": filter.domain.map(|id| id.0),
                 ":state": filter.state.map(State::as_str),
+                ":modes": filter.modes.map(|modes| match modes {
+                    Modes::Capture => "capture",
+                    Modes::Others => "others",
+                }),
                 ":rows": rows,
             },
             email,
@@ -136,13 +177,13 @@ impl Write<'_> {
         self.execute(
             "INSERT INTO email (uuid, organization_id, domain_id, key_id, body_id, message_id,
              from_text, to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe,
-             tags, created_at)
+             tags, metadata, send_at, created_at)
              VALUES (:uuid, :of, :domain, :key, :body, :message_id, :from, :to, :cc, :bcc,
-             :reply_to, :subject, :list_unsubscribe, :tags, :now)",
+             :reply_to, :subject, :list_unsubscribe, :tags, :metadata, :send_at, :now)",
             named_params! {
                 ":uuid": new.uuid.as_bytes(),
                 ":of": new.organization.0,
-                ":domain": new.domain.0,
+                ":domain": new.domain.map(|id| id.0),
                 ":key": new.key.0,
                 ":body": body.0,
                 ":message_id": new.message_id,
@@ -154,6 +195,8 @@ impl Write<'_> {
                 ":subject": fields.subject,
                 ":list_unsubscribe": fields.list_unsubscribe,
                 ":tags": fields.tags.as_deref().map(row::json),
+                ":metadata": new.metadata,
+                ":send_at": new.send_at.map(|at| at.0),
                 ":now": now.0,
             },
         )?;

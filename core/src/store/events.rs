@@ -7,7 +7,8 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
 use crate::ids::{DeliveryId, DomainId, EmailId, EventId, OrganizationId};
-use crate::model::event::{Event, EventKind};
+use crate::model::delivery::Route;
+use crate::model::event::{Event, EventKind, Facts};
 
 /// An event to be written.
 pub struct NewEvent {
@@ -23,9 +24,12 @@ pub struct NewEvent {
     pub kind: EventKind,
     /// In words.
     pub detail: Option<String>,
+    /// What it says beside its words.
+    pub facts: Facts,
 }
 
-const COLUMNS: &str = "id, organization_id, domain_id, email_id, delivery_id, kind, detail, at";
+const COLUMNS: &str = "id, organization_id, domain_id, email_id, delivery_id, kind, detail, route,
+    relay, url, user_agent, ip, at";
 
 fn event(found: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
@@ -36,6 +40,13 @@ fn event(found: &Row<'_>) -> rusqlite::Result<Event> {
         delivery: found.get::<_, Option<i64>>("delivery_id")?.map(DeliveryId),
         kind: row::word(found, "kind", EventKind::parse)?,
         detail: found.get("detail")?,
+        facts: Facts {
+            route: row::word_or_none(found, "route", Route::parse)?,
+            relay: found.get("relay")?,
+            url: found.get("url")?,
+            user_agent: found.get("user_agent")?,
+            ip: found.get("ip")?,
+        },
         at: row::time(found, "at")?,
     })
 }
@@ -110,8 +121,10 @@ impl Write<'_> {
     /// As SQLite says.
     pub fn add_event(&self, new: &NewEvent, now: Timestamp) -> Result<EventId> {
         self.execute(
-            "INSERT INTO event (organization_id, domain_id, email_id, delivery_id, kind, detail, at)
-             VALUES (:of, :domain, :email, :delivery, :kind, :detail, :now)",
+            "INSERT INTO event (organization_id, domain_id, email_id, delivery_id, kind, detail, route,
+             relay, url, user_agent, ip, at)
+             VALUES (:of, :domain, :email, :delivery, :kind, :detail, :route, :relay, :url,
+             :user_agent, :ip, :now)",
             named_params! {
                 ":of": new.organization.0,
                 ":domain": new.domain.map(|id| id.0),
@@ -119,6 +132,11 @@ impl Write<'_> {
                 ":delivery": new.delivery.map(|id| id.0),
                 ":kind": new.kind.as_str(),
                 ":detail": new.detail,
+                ":route": new.facts.route.map(Route::as_str),
+                ":relay": new.facts.relay,
+                ":url": new.facts.url,
+                ":user_agent": new.facts.user_agent,
+                ":ip": new.facts.ip,
                 ":now": now.0,
             },
         )?;

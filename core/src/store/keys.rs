@@ -1,16 +1,19 @@
 //! Tables `key` and `key_allow`.
 
 use rusqlite::{Row, named_params};
+use uuid::Uuid;
 
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{DomainId, KeyId, OrganizationId};
 use crate::model::key::{Key, Mode, Scope};
-use crate::model::organization::Standing;
+use crate::model::organization::{EnumStyle, Standing};
 
 /// A key to be made.
 pub struct NewKey {
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Whose.
     pub organization: OrganizationId,
     /// The one domain it is bound to.
@@ -29,6 +32,8 @@ pub struct NewKey {
     pub scopes: Vec<Scope>,
     /// What it may cause.
     pub mode: Mode,
+    /// From when it is refused.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// A key found by its token, with what is asked of it first.
@@ -37,14 +42,20 @@ pub struct KeyRow {
     pub key: Key,
     /// Whether its organization may send.
     pub standing: Standing,
+    /// The organization's UUID.
+    pub organization_uuid: Uuid,
+    /// How the organization wants enumerations written.
+    pub enum_style: EnumStyle,
 }
 
-const COLUMNS: &str = "k.id, k.organization_id, k.user_id, k.domain_id, k.shape, k.name, k.prefix,
+const COLUMNS: &str =
+    "k.id, k.uuid, k.organization_id, k.user_id, k.domain_id, k.shape, k.name, k.prefix,
     k.scopes, k.mode, k.rate_per_minute, k.created_at, k.expires_at, k.revoked_at, k.last_used_at";
 
 fn key(found: &Row<'_>) -> rusqlite::Result<Key> {
     Ok(Key {
         id: KeyId(found.get("id")?),
+        uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
         user: found
             .get::<_, Option<i64>>("user_id")?
@@ -71,7 +82,8 @@ impl Read<'_> {
     pub fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>> {
         self.find(
             &format!(
-                "SELECT {COLUMNS}, o.disabled, o.active_plan FROM key k
+                "SELECT {COLUMNS}, o.disabled, o.active_plan, o.uuid AS organization_uuid,
+                 o.enum_style FROM key k
                  JOIN organization o ON o.id = k.organization_id WHERE k.hash = :hash"
             ),
             named_params! {":hash": hash},
@@ -84,6 +96,8 @@ impl Read<'_> {
                 Ok(KeyRow {
                     key: key(found)?,
                     standing,
+                    organization_uuid: row::uuid(found, "organization_uuid")?,
+                    enum_style: row::word(found, "enum_style", EnumStyle::parse)?,
                 })
             },
         )
@@ -123,6 +137,63 @@ impl Read<'_> {
         )
     }
 
+    /// An organization's key with this UUID, also when revoked.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_by_uuid(&self, of: OrganizationId, uuid: Uuid) -> Result<Option<Key>> {
+        self.find(
+            &format!(
+                "SELECT {COLUMNS} FROM key k WHERE k.uuid = :uuid AND k.organization_id = :of"
+            ),
+            named_params! {":uuid": uuid.as_bytes(), ":of": of.0},
+            key,
+        )
+    }
+
+    /// The keys of an organization of these shapes, revoked ones too, by id.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn keys_ever(&self, of: OrganizationId, shapes: &[&str]) -> Result<Vec<Key>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM key k WHERE k.organization_id = :of
+                 AND k.shape IN (SELECT value FROM json_each(:shapes)) ORDER BY k.id LIMIT 10000"
+            ),
+            named_params! {":of": of.0, ":shapes": serde_json::json!(shapes).to_string()},
+            key,
+        )
+    }
+
+    /// Whether a key of these shapes and this name is not revoked.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_named(&self, of: OrganizationId, shapes: &[&str], name: &str) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM key WHERE organization_id = :of AND name = :name AND revoked_at IS NULL
+             AND shape IN (SELECT value FROM json_each(:shapes)) LIMIT 1",
+            named_params! {":of": of.0, ":name": name, ":shapes": serde_json::json!(shapes).to_string()},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// Whether keys of any organization have this prefix.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_prefix_taken(&self, shapes: &[&str], prefix: &str) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM key WHERE prefix = :prefix
+             AND shape IN (SELECT value FROM json_each(:shapes)) LIMIT 1",
+            named_params! {":prefix": prefix, ":shapes": serde_json::json!(shapes).to_string()},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// A key's token, sealed, where it was kept.
     ///
     /// # Errors
@@ -156,10 +227,11 @@ impl Write<'_> {
     /// As SQLite says.
     pub fn add_key(&self, new: &NewKey, now: Timestamp) -> Result<KeyId> {
         self.execute(
-            "INSERT INTO key (organization_id, domain_id, shape, name, hash, prefix, token_sealed,
-             scopes, mode, created_at)
-             VALUES (:of, :domain, :shape, :name, :hash, :prefix, :sealed, :scopes, :mode, :now)",
+            "INSERT INTO key (uuid, organization_id, domain_id, shape, name, hash, prefix, token_sealed,
+             scopes, mode, expires_at, created_at)
+             VALUES (:uuid, :of, :domain, :shape, :name, :hash, :prefix, :sealed, :scopes, :mode, :expires_at, :now)",
             named_params! {
+                ":uuid": new.uuid.as_bytes(),
                 ":of": new.organization.0,
                 ":domain": new.domain.map(|id| id.0),
                 ":shape": new.shape,
@@ -169,6 +241,7 @@ impl Write<'_> {
                 ":sealed": new.token_sealed,
                 ":scopes": row::joined(new.scopes.iter().map(|scope| scope.as_str())),
                 ":mode": new.mode.as_str(),
+                ":expires_at": new.expires_at.map(|at| at.0),
                 ":now": now.0,
             },
         )?;
@@ -201,6 +274,19 @@ impl Write<'_> {
             "UPDATE key SET revoked_at = :now, token_sealed = NULL
              WHERE id = :id AND revoked_at IS NULL",
             named_params! {":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Revokes the keys that are bound to a domain.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn revoke_keys_of(&self, domain: DomainId, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE key SET revoked_at = :now, token_sealed = NULL
+             WHERE domain_id = :domain AND revoked_at IS NULL",
+            named_params! {":now": now.0, ":domain": domain.0},
         )?;
         Ok(())
     }

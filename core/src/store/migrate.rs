@@ -26,15 +26,34 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<Migrated> {
     if read_only {
         return Err(Error::Busy(Busy::Storage));
     }
+    // Steps that make a table anew drop the old one, which rows of others point to.
+    set_foreign_keys(connection, "OFF")?;
     let report = embedded::migrations::runner().run(connection).map_err(|error| {
         internal(format!(
             "the database's schema could not be brought up to date; it may be from a newer Posthouse: {error}"
         ))
     })?;
+    let broken = connection
+        .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
+            row.get::<_, i64>(0)
+        })
+        .map_err(failed)?;
+    if broken > 0 {
+        return Err(internal(format!(
+            "{broken} rows point to rows that are not there"
+        )));
+    }
+    set_foreign_keys(connection, "ON")?;
     Ok(Migrated {
         steps: report.applied_migrations().len(),
         fresh: tables == 0,
     })
+}
+
+fn set_foreign_keys(connection: &Connection, to: &str) -> Result<()> {
+    connection
+        .pragma_update(None, "foreign_keys", to)
+        .map_err(failed)
 }
 
 /// The schema as SQLite has it, one statement after another, by name.

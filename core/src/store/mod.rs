@@ -4,6 +4,7 @@
 
 mod attempts;
 mod bodies;
+mod bounces;
 mod deliveries;
 mod domains;
 mod emails;
@@ -13,19 +14,23 @@ mod looks;
 mod mailboxes;
 mod migrate;
 mod organizations;
+mod periods;
 mod readers;
+mod relay_use;
 mod relays;
 mod row;
 mod suppressions;
+mod templates;
 mod webhooks;
 mod writer;
 
 pub use attempts::{Open, Settlement};
 pub use bodies::PackedBody;
 pub(crate) use bodies::decompress;
+pub use bounces::NewBounce;
 pub use deliveries::{Due, Lane};
 pub use domains::{DomainLook, NewDkimKey, NewDomain, Verified};
-pub use emails::{EmailFilter, NewEmail};
+pub use emails::{EmailFilter, Modes, NewEmail};
 pub use events::NewEvent;
 pub use keys::{KeyRow, NewKey};
 pub use mailboxes::NewMessage;

@@ -1,12 +1,19 @@
 //! Tables `organization`, `user` and `vault`.
 
 use rusqlite::{Row, named_params};
+use uuid::Uuid;
 
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{OrganizationId, UserId};
-use crate::model::organization::{Direct, Organization, Role, Standing, User};
+use crate::model::organization::{
+    Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing, User,
+};
+
+const COLUMNS: &str =
+    "id, uuid, name, active_plan, disabled, direct_delivery, metering, payment_method,
+    spend_cap_cents, enum_style, signature_format, created_at";
 
 fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
     let standing = match (found.get("disabled")?, found.get("active_plan")?) {
@@ -21,9 +28,23 @@ fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
     };
     Ok(Organization {
         id: OrganizationId(found.get("id")?),
+        uuid: row::uuid(found, "uuid")?,
         name: found.get("name")?,
         standing,
         direct,
+        metering: if found.get("metering")? {
+            Metering::On
+        } else {
+            Metering::Off
+        },
+        payment: if found.get("payment_method")? {
+            Payment::Present
+        } else {
+            Payment::Absent
+        },
+        spend_cap_cents: found.get("spend_cap_cents")?,
+        enum_style: row::word(found, "enum_style", EnumStyle::parse)?,
+        signature_format: row::word(found, "signature_format", SignatureFormat::parse)?,
         created_at: row::time(found, "created_at")?,
     })
 }
@@ -45,8 +66,7 @@ impl Read<'_> {
     /// As SQLite says; so for every function here.
     pub fn organization(&self, id: OrganizationId) -> Result<Option<Organization>> {
         self.find(
-            "SELECT id, name, active_plan, disabled, direct_delivery, created_at
-             FROM organization WHERE id = :id",
+            &format!("SELECT {COLUMNS} FROM organization WHERE id = :id"),
             named_params! {":id": id.0},
             organization,
         )
@@ -58,8 +78,7 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn organization_named(&self, name: &str) -> Result<Option<Organization>> {
         self.find(
-            "SELECT id, name, active_plan, disabled, direct_delivery, created_at
-             FROM organization WHERE name = :name",
+            &format!("SELECT {COLUMNS} FROM organization WHERE name = :name"),
             named_params! {":name": name},
             organization,
         )
@@ -71,8 +90,9 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn organizations(&self, after: OrganizationId, rows: u32) -> Result<Vec<Organization>> {
         self.list(
-            "SELECT id, name, active_plan, disabled, direct_delivery, created_at
-             FROM organization WHERE id > :after ORDER BY id LIMIT :rows",
+            &format!(
+                "SELECT {COLUMNS} FROM organization WHERE id > :after ORDER BY id LIMIT :rows"
+            ),
             named_params! {":after": after.0, ":rows": rows},
             organization,
         )
@@ -107,27 +127,39 @@ impl Write<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_organization(&self, name: &str, now: Timestamp) -> Result<OrganizationId> {
+    pub fn add_organization(
+        &self,
+        uuid: Uuid,
+        name: &str,
+        now: Timestamp,
+    ) -> Result<OrganizationId> {
         self.execute(
-            "INSERT INTO organization (name, created_at) VALUES (:name, :now)",
-            named_params! {":name": name, ":now": now.0},
+            "INSERT INTO organization (uuid, name, created_at) VALUES (:uuid, :name, :now)",
+            named_params! {":uuid": uuid.as_bytes(), ":name": name, ":now": now.0},
         )?;
         Ok(OrganizationId(self.last_id()))
     }
 
-    /// Writes an organization's name, standing and direct delivery.
+    /// Writes all that can be changed of an organization.
     ///
     /// # Errors
     /// As SQLite says.
     pub fn set_organization(&self, to: &Organization) -> Result<()> {
         self.execute(
             "UPDATE organization SET name = :name, active_plan = :plan, disabled = :disabled,
-             direct_delivery = :direct WHERE id = :id",
+             direct_delivery = :direct, metering = :metering, payment_method = :payment,
+             spend_cap_cents = :cap, enum_style = :enum_style, signature_format = :signature_format
+             WHERE id = :id",
             named_params! {
                 ":name": to.name,
                 ":plan": to.standing != Standing::NoPlan,
                 ":disabled": to.standing == Standing::Disabled,
                 ":direct": to.direct == Direct::On,
+                ":metering": to.metering == Metering::On,
+                ":payment": to.payment == Payment::Present,
+                ":cap": to.spend_cap_cents,
+                ":enum_style": to.enum_style.as_str(),
+                ":signature_format": to.signature_format.as_str(),
                 ":id": to.id.0,
             },
         )?;

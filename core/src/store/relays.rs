@@ -6,7 +6,7 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{OrganizationId, RelayId};
-use crate::model::relay::{Relay, RelaySecurity, RelayStanding};
+use crate::model::relay::{Relay, RelayLimits, RelaySecurity, RelaySender, RelayStanding};
 
 /// A relay to be made, its password sealed.
 pub struct NewRelay {
@@ -24,10 +24,15 @@ pub struct NewRelay {
     pub user: Option<String>,
     /// The login's password, sealed.
     pub password_sealed: Option<Vec<u8>>,
+    /// How much it takes.
+    pub limits: RelayLimits,
+    /// The sender of mail that names none.
+    pub sender: Option<RelaySender>,
 }
 
 const COLUMNS: &str =
-    "id, organization_id, name, host, port, security, user, is_default, created_at";
+    "id, organization_id, name, host, port, security, user, is_default, position, hourly_limit,
+    daily_limit, sender_email, sender_name, created_at";
 
 fn relay(found: &Row<'_>) -> rusqlite::Result<Relay> {
     let standing = if found.get("is_default")? {
@@ -44,6 +49,18 @@ fn relay(found: &Row<'_>) -> rusqlite::Result<Relay> {
         security: row::word(found, "security", RelaySecurity::parse)?,
         user: found.get("user")?,
         standing,
+        position: found.get("position")?,
+        limits: RelayLimits {
+            hourly: found.get("hourly_limit")?,
+            daily: found.get("daily_limit")?,
+        },
+        sender: match found.get::<_, Option<String>>("sender_email")? {
+            Some(email) => Some(RelaySender {
+                email,
+                name: found.get("sender_name")?,
+            }),
+            None => None,
+        },
         created_at: row::time(found, "created_at")?,
     })
 }
@@ -61,7 +78,7 @@ impl Read<'_> {
         )
     }
 
-    /// The relays of an organization, the default one first.
+    /// The relays of an organization, in the order in which they are tried.
     ///
     /// # Errors
     /// As SQLite says.
@@ -69,7 +86,7 @@ impl Read<'_> {
         self.list(
             &format!(
                 "SELECT {COLUMNS} FROM relay WHERE organization_id = :of
-                 ORDER BY is_default DESC, id LIMIT 1000"
+                 ORDER BY position, id LIMIT 1000"
             ),
             named_params! {":of": of.0},
             relay,
@@ -99,9 +116,11 @@ impl Write<'_> {
     pub fn add_relay(&self, new: &NewRelay, now: Timestamp) -> Result<Option<RelayId>> {
         let added = self.execute(
             "INSERT INTO relay (organization_id, name, host, port, security, user, password_sealed,
-             is_default, created_at)
+             is_default, position, hourly_limit, daily_limit, sender_email, sender_name, created_at)
              SELECT :of, :name, :host, :port, :security, :user, :password,
-             NOT EXISTS (SELECT 1 FROM relay WHERE organization_id = :of AND is_default = 1), :now
+             NOT EXISTS (SELECT 1 FROM relay WHERE organization_id = :of AND is_default = 1),
+             (SELECT ifnull(max(position) + 1, 0) FROM relay WHERE organization_id = :of),
+             :hourly, :daily, :sender_email, :sender_name, :now
              WHERE true ON CONFLICT (organization_id, name) DO NOTHING",
             named_params! {
                 ":of": new.organization.0,
@@ -111,25 +130,55 @@ impl Write<'_> {
                 ":security": new.security.as_str(),
                 ":user": new.user,
                 ":password": new.password_sealed,
+                ":hourly": new.limits.hourly,
+                ":daily": new.limits.daily,
+                ":sender_email": new.sender.as_ref().map(|sender| &sender.email),
+                ":sender_name": new.sender.as_ref().and_then(|sender| sender.name.as_ref()),
                 ":now": now.0,
             },
         )?;
         Ok((added > 0).then(|| RelayId(self.last_id())))
     }
 
-    /// Makes a relay its organization's default.
+    /// Puts an organization's relays into this order; the first is its default.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn set_default_relay(&self, of: OrganizationId, id: RelayId) -> Result<()> {
-        let params = named_params! {":of": of.0, ":id": id.0};
+    pub fn order_relays(&self, of: OrganizationId, order: &[RelayId]) -> Result<()> {
         self.execute(
-            "UPDATE relay SET is_default = 0 WHERE organization_id = :of AND id <> :id",
-            params,
+            "UPDATE relay SET is_default = 0 WHERE organization_id = :of",
+            named_params! {":of": of.0},
         )?;
+        for (position, id) in (0_i64..).zip(order) {
+            self.execute(
+                "UPDATE relay SET position = :position, is_default = :position = 0
+                 WHERE organization_id = :of AND id = :id",
+                named_params! {":position": position, ":of": of.0, ":id": id.0},
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Writes a relay's limits and sender.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_relay(
+        &self,
+        id: RelayId,
+        limits: RelayLimits,
+        sender: Option<&RelaySender>,
+    ) -> Result<()> {
         self.execute(
-            "UPDATE relay SET is_default = 1 WHERE organization_id = :of AND id = :id",
-            params,
+            "UPDATE relay SET hourly_limit = :hourly, daily_limit = :daily,
+             sender_email = :email, sender_name = :name WHERE id = :id",
+            named_params! {
+                ":hourly": limits.hourly,
+                ":daily": limits.daily,
+                ":email": sender.map(|sender| &sender.email),
+                ":name": sender.and_then(|sender| sender.name.as_ref()),
+                ":id": id.0,
+            },
         )?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
+use uuid::Uuid;
 
 use crate::clock::Timestamp;
 
@@ -46,6 +47,11 @@ pub(super) fn time(row: &Row<'_>, column: &str) -> Result<Timestamp> {
 
 pub(super) fn time_or_none(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>> {
     Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp))
+}
+
+/// A column of the 16 bytes of a UUID.
+pub(super) fn uuid(row: &Row<'_>, column: &str) -> Result<Uuid> {
+    row.get(column).map(Uuid::from_bytes)
 }
 
 /// A column of a size or a count.

@@ -39,21 +39,21 @@ fn suppression(found: &Row<'_>) -> rusqlite::Result<Suppression> {
 }
 
 impl Read<'_> {
-    /// Why mail of `domain` must not go to `address` (lower case), if it must not.
+    /// Why mail of `domain`, or of a sender without one, must not go to `address` (lower case), if it must not.
     ///
     /// # Errors
     /// As SQLite says; so for every function here.
     pub fn suppressed(
         &self,
         of: OrganizationId,
-        domain: DomainId,
+        domain: Option<DomainId>,
         address: &str,
     ) -> Result<Option<Suppression>> {
         self.find(
             "SELECT id, organization_id, domain_id, address, reason, detail, email_id, created_at
              FROM suppression WHERE organization_id = :of AND address = :address
              AND domain_id IN (0, :domain) ORDER BY domain_id LIMIT 1",
-            named_params! {":of": of.0, ":address": address, ":domain": domain.0},
+            named_params! {":of": of.0, ":address": address, ":domain": domain.map_or(0, |id| id.0)},
             suppression,
         )
     }
@@ -80,11 +80,16 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn is_allowed(&self, of: OrganizationId, domain: DomainId, address: &str) -> Result<bool> {
+    pub fn is_allowed(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        address: &str,
+    ) -> Result<bool> {
         let found = self.find(
             "SELECT 1 FROM allowed_address WHERE organization_id = :of AND address = :address
              AND domain_id IN (0, :domain)",
-            named_params! {":of": of.0, ":address": address, ":domain": domain.0},
+            named_params! {":of": of.0, ":address": address, ":domain": domain.map_or(0, |id| id.0)},
             |_| Ok(()),
         )?;
         Ok(found.is_some())

@@ -1,17 +1,22 @@
 //! Tables `webhook`, `webhook_delivery` and `webhook_attempt`.
 
 use rusqlite::{Row, named_params};
+use uuid::Uuid;
 
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
 use crate::ids::{DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId};
+use crate::model::delivery::Route;
 use crate::model::event::EventKind;
+use crate::model::organization::SignatureFormat;
 use crate::model::webhook::{Activity, Webhook, WebhookDelivery, WebhookState};
 
 /// A webhook to be made.
 pub struct NewWebhook {
+    /// Its UUID.
+    pub uuid: Uuid,
     /// Whose.
     pub organization: OrganizationId,
     /// One domain's events, or all.
@@ -24,6 +29,10 @@ pub struct NewWebhook {
     pub url_shown: String,
     /// The events it wants.
     pub kinds: Vec<EventKind>,
+    /// The same, in the form's own words.
+    pub words: Option<String>,
+    /// Its shared secret, sealed, and the end of it.
+    pub secret: Option<(Vec<u8>, String)>,
 }
 
 /// An event made ready for a webhook: the bytes that every try sends.
@@ -32,8 +41,6 @@ pub struct NewWebhookDelivery {
     pub webhook: WebhookId,
     /// Of which event.
     pub event: EventId,
-    /// Header fields.
-    pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
 }
@@ -48,10 +55,16 @@ pub struct WebhookCall {
     pub url_sealed: Vec<u8>,
     /// Tries before this one.
     pub attempts: u32,
-    /// Header fields, name and value in turn.
-    pub headers: Vec<String>,
     /// The body.
     pub body: Vec<u8>,
+    /// Whose form it has.
+    pub form: String,
+    /// Its shared secret, sealed.
+    pub secret_sealed: Option<Vec<u8>>,
+    /// The domain of the email that it tells of.
+    pub domain: Option<DomainId>,
+    /// How its organization wants signatures.
+    pub format: SignatureFormat,
 }
 
 /// What a call came to.
@@ -76,17 +89,21 @@ pub enum WebhookNext {
     Stopped(String),
 }
 
-const COLUMNS: &str = "id, organization_id, domain_id, form, url_shown, kinds, active,
+const COLUMNS: &str =
+    "id, uuid, organization_id, domain_id, form, url_shown, kinds, words, secret_hint, active,
     stopped_because, cursor, created_at, modified_at";
 
 fn webhook(found: &Row<'_>) -> rusqlite::Result<Webhook> {
     Ok(Webhook {
         id: WebhookId(found.get("id")?),
+        uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         form: found.get("form")?,
         url_shown: found.get("url_shown")?,
         kinds: row::words(found, "kinds", EventKind::parse)?,
+        words: found.get("words")?,
+        secret_hint: found.get("secret_hint")?,
         activity: if found.get("active")? {
             Activity::On
         } else {
@@ -104,6 +121,8 @@ fn webhook_delivery(found: &Row<'_>) -> rusqlite::Result<WebhookDelivery> {
         id: WebhookDeliveryId(found.get("id")?),
         webhook: WebhookId(found.get("webhook_id")?),
         event: EventId(found.get("event_id")?),
+        kind: row::word(found, "kind", EventKind::parse)?,
+        route: row::word_or_none(found, "route", Route::parse)?,
         state: row::word(found, "state", WebhookState::parse)?,
         attempts: found.get("attempts")?,
         next_at: row::time_or_none(found, "next_at")?,
@@ -123,6 +142,18 @@ impl Read<'_> {
         self.find(
             &format!("SELECT {COLUMNS} FROM webhook WHERE id = :id AND organization_id = :of"),
             named_params! {":id": id.0, ":of": of.0},
+            webhook,
+        )
+    }
+
+    /// An organization's webhook with this UUID.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn webhook_by_uuid(&self, of: OrganizationId, uuid: Uuid) -> Result<Option<Webhook>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM webhook WHERE uuid = :uuid AND organization_id = :of"),
+            named_params! {":uuid": uuid.as_bytes(), ":of": of.0},
             webhook,
         )
     }
@@ -167,9 +198,10 @@ impl Read<'_> {
         rows: u32,
     ) -> Result<Vec<WebhookDelivery>> {
         self.list(
-            "SELECT id, webhook_id, event_id, state, attempts, next_at, last_status, last_error,
-             created_at, updated_at FROM webhook_delivery
-             WHERE webhook_id = :of AND id < :before ORDER BY id DESC LIMIT :rows",
+            "SELECT d.id, d.webhook_id, d.event_id, e.kind, e.route, d.state, d.attempts, d.next_at,
+             d.last_status, d.last_error, d.created_at, d.updated_at
+             FROM webhook_delivery d JOIN event e ON e.id = d.event_id
+             WHERE d.webhook_id = :of AND d.id < :before ORDER BY d.id DESC LIMIT :rows",
             named_params! {":of": of.0, ":before": before.0, ":rows": rows},
             webhook_delivery,
         )
@@ -181,10 +213,12 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn webhook_calls(&self, now: Timestamp, each: u32) -> Result<Vec<WebhookCall>> {
         self.list(
-            "SELECT d.id, d.webhook_id, w.url_sealed, d.attempts, d.headers, d.body
-             FROM webhook w JOIN webhook_delivery d ON d.id IN (
+            "SELECT d.id, d.webhook_id, w.url_sealed, w.form, w.secret_sealed, d.attempts,
+             d.body, e.domain_id, o.signature_format
+             FROM webhook w JOIN organization o ON o.id = w.organization_id JOIN webhook_delivery d ON d.id IN (
                SELECT id FROM webhook_delivery WHERE webhook_id = w.id AND next_at IS NOT NULL
                AND next_at <= :now ORDER BY next_at, id LIMIT :each)
+             JOIN event e ON e.id = d.event_id
              WHERE w.active = 1 ORDER BY d.next_at, d.id LIMIT 1000",
             named_params! {":now": now.0, ":each": each},
             |found| {
@@ -193,8 +227,11 @@ impl Read<'_> {
                     webhook: WebhookId(found.get("webhook_id")?),
                     url_sealed: found.get("url_sealed")?,
                     attempts: found.get("attempts")?,
-                    headers: row::texts(found, "headers")?.unwrap_or_default(),
                     body: found.get("body")?,
+                    form: found.get("form")?,
+                    secret_sealed: found.get("secret_sealed")?,
+                    domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
+                    format: row::word(found, "signature_format", SignatureFormat::parse)?,
                 })
             },
         )
@@ -223,11 +260,16 @@ impl Write<'_> {
     /// As SQLite says.
     pub fn add_webhook(&self, new: &NewWebhook, now: Timestamp) -> Result<WebhookId> {
         self.execute(
-            "INSERT INTO webhook (organization_id, domain_id, form, url_sealed, url_shown, kinds,
-             active, cursor, created_at, modified_at)
-             VALUES (:of, :domain, :form, :url_sealed, :url_shown, :kinds, 1,
+            "INSERT INTO webhook (uuid, organization_id, domain_id, form, url_sealed, url_shown, kinds,
+             words, secret_sealed, secret_hint, active, cursor, created_at, modified_at)
+             VALUES (:uuid, :of, :domain, :form, :url_sealed, :url_shown, :kinds, :words, :secret,
+             :secret_hint, 1,
              (SELECT ifnull(max(id), 0) FROM event), :now, :now)",
             named_params! {
+                ":uuid": new.uuid.as_bytes(),
+                ":words": new.words,
+                ":secret": new.secret.as_ref().map(|(sealed, _)| sealed),
+                ":secret_hint": new.secret.as_ref().map(|(_, hint)| hint),
                 ":of": new.organization.0,
                 ":domain": new.domain.map(|id| id.0),
                 ":form": new.form,
@@ -258,6 +300,89 @@ impl Write<'_> {
         )?;
         self.tell(Change::WebhookDue);
         Ok(())
+    }
+
+    /// Writes where a webhook goes.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_webhook_url(
+        &self,
+        id: WebhookId,
+        sealed: &[u8],
+        shown: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE webhook SET url_sealed = :sealed, url_shown = :shown, modified_at = :now
+             WHERE id = :id",
+            named_params! {":sealed": sealed, ":shown": shown, ":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Writes the events that a webhook wants.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_webhook_kinds(
+        &self,
+        id: WebhookId,
+        kinds: &[EventKind],
+        words: Option<&str>,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE webhook SET kinds = :kinds, words = :words, modified_at = :now WHERE id = :id",
+            named_params! {
+                ":kinds": row::joined(kinds.iter().map(|kind| kind.as_str())),
+                ":words": words,
+                ":now": now.0,
+                ":id": id.0,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Writes a webhook's shared secret, sealed, and the end of it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_webhook_secret(
+        &self,
+        id: WebhookId,
+        sealed: &[u8],
+        hint: &str,
+        now: Timestamp,
+    ) -> Result<()> {
+        self.execute(
+            "UPDATE webhook SET secret_sealed = :sealed, secret_hint = :hint, modified_at = :now
+             WHERE id = :id",
+            named_params! {":sealed": sealed, ":hint": hint, ":now": now.0, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Has a delivery made again, as a new one that is due at once; None when the webhook has
+    /// no such delivery.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn repeat_webhook_delivery(
+        &self,
+        of: WebhookId,
+        id: WebhookDeliveryId,
+        now: Timestamp,
+    ) -> Result<Option<WebhookDeliveryId>> {
+        let made = self.execute(
+            "INSERT INTO webhook_delivery (webhook_id, event_id, state, next_at, headers, body,
+             created_at, updated_at)
+             SELECT webhook_id, event_id, 'pending', :now, '[]', body, :now, :now
+             FROM webhook_delivery WHERE id = :id AND webhook_id = :of",
+            named_params! {":now": now.0, ":id": id.0, ":of": of.0},
+        )?;
+        self.tell(Change::WebhookDue);
+        Ok((made > 0).then(|| WebhookDeliveryId(self.last_id())))
     }
 
     /// Moves a webhook's cursor; everything after it is sent, again if need be.
@@ -306,19 +431,14 @@ impl Write<'_> {
             return Ok(());
         }
         for new in deliveries {
-            let headers: Vec<String> = new
-                .headers
-                .iter()
-                .flat_map(|(name, value)| [name.clone(), value.clone()])
-                .collect();
+            // Header fields are made when the call is: they hold signatures of that moment.
             self.execute(
                 "INSERT INTO webhook_delivery (webhook_id, event_id, state, next_at, headers, body,
                  created_at, updated_at)
-                 VALUES (:webhook, :event, 'pending', :now, :headers, :body, :now, :now)",
+                 VALUES (:webhook, :event, 'pending', :now, '[]', :body, :now, :now)",
                 named_params! {
                     ":webhook": new.webhook.0,
                     ":event": new.event.0,
-                    ":headers": row::json(&headers),
                     ":body": new.body,
                     ":now": now.0,
                 },

@@ -6,17 +6,20 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 use super::lanes::Slot;
+use super::play::play;
 use super::pool::{Kept, Pool};
 use super::route::{by_mx, by_relay};
 use super::seen::Seen;
 use super::settle::{End, Rules, settle};
 use super::signing::Signing;
+use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
 use crate::ids::{AttemptId, RelayId, random};
 use crate::limits::ATTEMPT_DEADLINE;
 use crate::model::delivery::{Answer, Outcome, Route};
 use crate::model::domain::TlsPolicy;
+use crate::model::simulate::Script;
 use crate::ops::send::return_path;
 use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape};
 use crate::outside::tls::{TlsFacts, Verdict};
@@ -37,7 +40,7 @@ pub(super) struct Shared {
 pub(super) struct Work {
     pub(super) due: Due,
     pub(super) attempt: AttemptId,
-    pub(super) relay: Option<RelayId>,
+    pub(super) exit: Exit,
     pub(super) slot: Slot,
     /// What DNS said on the way.
     pub(super) seen: Seen,
@@ -46,22 +49,40 @@ pub(super) struct Work {
 }
 
 impl Work {
-    pub(super) fn new(due: Due, attempt: AttemptId, relay: Option<RelayId>, slot: Slot) -> Self {
+    pub(super) fn new(due: Due, attempt: AttemptId, exit: Exit, slot: Slot) -> Self {
         Self {
             due,
             attempt,
-            relay,
+            exit,
             slot,
             seen: Seen::default(),
             data_sent: AtomicBool::new(false),
         }
     }
+}
 
-    fn route(&self) -> Route {
-        if self.relay.is_some() {
-            Route::Relay
-        } else {
-            Route::Direct
+/// By which way an attempt is made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// A relay, which had room since then.
+    Relay {
+        id: RelayId,
+        /// Its place in the order in which relays are tried.
+        position: i64,
+        taken_at: Timestamp,
+    },
+    /// The recipient's own servers.
+    Direct,
+    /// None: its outcome is played through.
+    Simulated(Script),
+}
+
+impl Exit {
+    pub(super) const fn route(&self) -> Route {
+        match self {
+            Self::Relay { .. } => Route::Relay,
+            Self::Direct => Route::Direct,
+            Self::Simulated(_) => Route::Simulated,
         }
     }
 }
@@ -89,10 +110,10 @@ pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receive
         },
         Err(_) => ours("the attempt took too long"),
     };
-    let route = work.route();
     let Work {
         due,
         attempt,
+        exit,
         slot,
         seen,
         ..
@@ -111,11 +132,12 @@ pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receive
         }
     };
     loop {
-        let (due, settlement, rules) = (due.clone(), settlement.clone(), rules.clone());
+        let (due, exit) = (due.clone(), exit.clone());
+        let (settlement, rules) = (settlement.clone(), rules.clone());
         let now = engine.now();
         let written = engine
             .store
-            .write(move |write| settle(write, &due, attempt, route, &settlement, &rules, now))
+            .write(move |write| settle(write, &due, attempt, &exit, &settlement, &rules, now))
             .await;
         match written {
             Ok(()) => break,
@@ -146,10 +168,13 @@ async fn attempt(shared: &Shared, work: &Work) -> Result<End> {
         pool,
         signing,
     } = shared;
+    if let Exit::Simulated(script) = &work.exit {
+        return Ok(play(script, &work.due).await);
+    }
     let outgoing = outgoing(engine, signing, &work.due).await?;
-    match work.relay {
-        Some(relay) => by_relay(engine, pool, work, relay, &outgoing).await,
-        None => by_mx(engine, pool, work, &outgoing).await,
+    match work.exit {
+        Exit::Relay { id, .. } => by_relay(engine, pool, work, id, &outgoing).await,
+        Exit::Direct | Exit::Simulated(_) => by_mx(engine, pool, work, &outgoing).await,
     }
 }
 
@@ -162,16 +187,26 @@ async fn outgoing(engine: &Posthouse, signing: &Signing, due: &Due) -> Result<Ou
             let packed = read
                 .body_packed(body)?
                 .ok_or(Error::Missing(Missing::Message))?;
+            let Some(domain) = domain else {
+                return Ok((packed, None, Vec::new()));
+            };
             let found = read
-                .domain(of, domain)?
+                .domain_of_mail(of, domain)?
                 .ok_or(Error::Missing(Missing::Domain))?;
-            Ok((packed, found, read.dkim_keys(domain)?))
+            Ok((packed, Some(found), read.dkim_keys(domain)?))
         })
         .await?;
-    let sender = return_path(due.uuid, &domain, &engine.settings().bounce_host());
-    let (signing, now, tls) = (signing.clone(), engine.now(), domain.tls);
+    let sender = return_path(due.uuid, domain.as_ref(), &engine.settings().bounce_host());
+    let tls = domain
+        .as_ref()
+        .map_or(TlsPolicy::Opportunistic, |domain| domain.tls);
+    let (signing, now) = (signing.clone(), engine.now());
     let raw = tokio::task::spawn_blocking(move || {
-        signing.signed(&decompress(&packed)?, &domain, &keys, now.0)
+        let raw = decompress(&packed)?;
+        match domain {
+            Some(domain) => signing.signed(&raw, &domain, &keys, now.0),
+            None => Ok(raw),
+        }
     })
     .await
     .map_err(internal)??;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::attempt::{Shared, Work, run};
+use super::attempt::{Exit, Shared, Work, run};
 use super::lanes::{Lanes, Slot};
 use super::pool::Pool;
 use super::settle::told;
@@ -14,8 +14,9 @@ use super::signing::Signing;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
+use crate::ids::RelayId;
 use crate::limits::{PLAN_DESTINATIONS, PLAN_STEP};
-use crate::model::delivery::{HeldBecause, Route, State};
+use crate::model::delivery::{BouncedBy, HeldBecause, Route, State};
 use crate::model::event::EventKind;
 use crate::model::plan::{Plan, plan};
 use crate::model::retry::Retry;
@@ -23,6 +24,9 @@ use crate::store::{Due, NewMessage, Read, Write};
 
 /// Due deliveries of one lane looked at in one step.
 const LANE_STEP: u32 = 128;
+const NO_ROUTE: &str =
+    "there is no way out: add a relay, or enable direct delivery for the organization";
+const FULL: &str = "every relay is at its limit";
 /// How long mail without a way out waits between looks.
 const NO_ROUTE_GAP: Duration = Duration::from_secs(300);
 
@@ -163,11 +167,13 @@ fn look(read: &Read<'_>, from: &str, lanes: &Lanes, now: Timestamp) -> Result<Lo
             };
             let plan = plan(&due.situation);
             let slot = match plan {
-                Plan::Suppress | Plan::Capture | Plan::Hold | Plan::NoRoute => None,
-                Plan::Relay(_) | Plan::Direct => match lanes.take(&lane_of(plan, &due)) {
-                    Some(slot) => Some(slot),
-                    None => break,
-                },
+                Plan::Suppress | Plan::Capture | Plan::Hold | Plan::Full(_) | Plan::NoRoute => None,
+                Plan::Relay(_) | Plan::Direct | Plan::Simulate(_) => {
+                    match lanes.take(&lane_of(&plan, &due)) {
+                        Some(slot) => Some(slot),
+                        None => break,
+                    }
+                }
             };
             look.found.push(Candidate { due, plan, slot });
         }
@@ -198,28 +204,59 @@ fn claim(
                 write.hold_delivery(due.id, HeldBecause::Mode, now)?;
                 write.add_event(&told(&due, EventKind::Held, None), now)?;
             }
-            (Plan::NoRoute, _) => no_route(write, &due, retry, now)?,
+            (Plan::NoRoute, _) => wait(write, &due, retry, now.plus(NO_ROUTE_GAP), NO_ROUTE, now)?,
+            (Plan::Full(until), _) => wait(write, &due, retry, until, FULL, now)?,
             (Plan::Relay(id), Some(slot)) => {
+                // Others may have filled it since the look; then this one is looked at again.
+                let Some(exit) = room_at(write, &due, id, now)? else {
+                    continue;
+                };
                 let attempt = write.plan_attempt(due.id, Route::Relay, Some(id), now)?;
-                planned.push(Work::new(due, attempt, Some(id), slot));
+                planned.push(Work::new(due, attempt, exit, slot));
             }
             (Plan::Direct, Some(slot)) => {
                 let attempt = write.plan_attempt(due.id, Route::Direct, None, now)?;
-                planned.push(Work::new(due, attempt, None, slot));
+                planned.push(Work::new(due, attempt, Exit::Direct, slot));
+            }
+            (Plan::Simulate(script), Some(slot)) => {
+                let attempt = write.plan_attempt(due.id, Route::Simulated, None, now)?;
+                planned.push(Work::new(due, attempt, Exit::Simulated(script), slot));
             }
             // Without a place there is no attempt; it is found again.
-            (Plan::Relay(_) | Plan::Direct, None) => {}
+            (Plan::Relay(_) | Plan::Direct | Plan::Simulate(_), None) => {}
         }
     }
     Ok(planned)
 }
 
-fn lane_of(plan: Plan, due: &Due) -> String {
+/// Takes room at a relay, if it has some.
+fn room_at(write: &Write<'_>, due: &Due, id: RelayId, now: Timestamp) -> Result<Option<Exit>> {
+    let rooms = write.relay_rooms(due.organization, now)?;
+    let Some(room) = rooms
+        .iter()
+        .find(|room| room.id == id && room.full_until.is_none())
+    else {
+        return Ok(None);
+    };
+    write.take_room(id, now)?;
+    Ok(Some(Exit::Relay {
+        id,
+        position: room.position,
+        taken_at: now,
+    }))
+}
+
+fn lane_of(plan: &Plan, due: &Due) -> String {
     match plan {
         Plan::Relay(id) => format!("relay {id}"),
-        Plan::Suppress | Plan::Capture | Plan::Hold | Plan::Direct | Plan::NoRoute => {
-            due.recipient_domain.clone()
-        }
+        // Slow ones wait beside others, not before them.
+        Plan::Simulate(_) => due.address_key.clone(),
+        Plan::Suppress
+        | Plan::Capture
+        | Plan::Hold
+        | Plan::Direct
+        | Plan::Full(_)
+        | Plan::NoRoute => due.recipient_domain.clone(),
     }
 }
 
@@ -254,21 +291,28 @@ fn capture(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
         Some("kept here"),
         now,
     )?;
-    write.add_event(
-        &told(due, EventKind::Delivered, Some(String::from("kept here"))),
-        now,
-    )?;
+    let mut event = told(due, EventKind::Delivered, Some(String::from("kept here")));
+    event.facts.route = Some(Route::Capture);
+    write.add_event(&event, now)?;
     Ok(())
 }
 
-fn no_route(write: &Write<'_>, due: &Due, retry: &Retry, now: Timestamp) -> Result<()> {
-    let words = "there is no way out: add a relay, or enable direct delivery for the organization";
+/// Leaves a delivery until `at`, or gives it up when its time is over.
+fn wait(
+    write: &Write<'_>,
+    due: &Due,
+    retry: &Retry,
+    at: Timestamp,
+    words: &str,
+    now: Timestamp,
+) -> Result<()> {
     if now >= due.accepted_at.plus(retry.give_up_after) {
         write.end_delivery(due.id, State::Bounced, None, Some(words), now)?;
+        write.set_bounced_by(due.id, BouncedBy::Us)?;
         write.add_event(&told(due, EventKind::Bounced, Some(words.to_owned())), now)?;
         return Ok(());
     }
-    write.requeue_delivery(due.id, State::Deferred, now.plus(NO_ROUTE_GAP), words, now)?;
+    write.requeue_delivery(due.id, State::Deferred, at, words, now)?;
     write.add_event(&told(due, EventKind::Deferred, Some(words.to_owned())), now)?;
     Ok(())
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
-use crate::limits::{EXPIRE_STEP, IDEMPOTENCY_AGE};
+use crate::limits::{EXPIRE_STEP, IDEMPOTENCY_AGE, RELAY_USE_AGE};
 
 /// How often there is a look when there was nothing to remove.
 const GAP: Duration = Duration::from_secs(60);
@@ -36,7 +36,12 @@ impl Cleaner {
         let removed = self
             .engine
             .store
-            .write(move |write| write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP))
+            .write(move |write| {
+                Ok(
+                    write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP)?
+                        + write.expire_relay_use(now.minus(RELAY_USE_AGE), EXPIRE_STEP)?,
+                )
+            })
             .await?;
         let next = if removed > 0 { now } else { now.plus(GAP) };
         self.not_before.store(next.0, Ordering::Relaxed);

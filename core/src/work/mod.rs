@@ -5,6 +5,7 @@ mod deliver;
 mod expire;
 mod lanes;
 mod notify;
+mod play;
 mod pool;
 mod recover;
 mod route;

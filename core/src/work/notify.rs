@@ -4,20 +4,21 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use aws_lc_rs::hmac;
 use tokio::sync::Notify;
 use url::Url;
 
 use crate::clock::Timestamp;
-use crate::engine::{Posthouse, ServerError};
+use crate::engine::{Posthouse, ServerError, Settings};
 use crate::error::{Result, internal};
-use crate::ids::{DomainId, WebhookDeliveryId};
-use crate::limits::{NOTIFY_STEP, WEBHOOK_GAPS, WEBHOOKS_UNDER_WAY};
+use crate::ids::{WebhookDeliveryId, numbered_uuid};
+use crate::limits::{NOTIFY_STEP, WEBHOOKS_UNDER_WAY};
 use crate::mime::read::summary;
 use crate::model::event::Event;
-use crate::model::notice::Notice;
+use crate::model::notice::{Afterwards, Notice, Patience, Retried, Signing};
 use crate::model::webhook::{Activity, Webhook};
 use crate::ops::domains::WEBHOOK_PURPOSE;
-use crate::ops::webhooks::URL_PURPOSE;
+use crate::ops::webhooks::{SECRET_PURPOSE, URL_PURPOSE};
 use crate::outside::http::{HttpAnswer, HttpFailure, Post};
 use crate::store::{
     NewWebhookDelivery, Read, WebhookCall, WebhookNext, WebhookOutcome, decompress,
@@ -146,12 +147,8 @@ impl Notifier {
         let url = engine.vault.open(URL_PURPOSE, &call.url_sealed)?;
         let url = Url::parse(&String::from_utf8_lossy(&url)).map_err(internal)?;
         let (id, webhook, tries) = (call.id, call.webhook, call.attempts + 1);
-        let headers = call
-            .headers
-            .chunks_exact(2)
-            .map(|pair| (pair[0].clone(), pair[1].clone()))
-            .collect();
         let started = engine.now();
+        let (headers, patience) = self.headers(&call, started).await?;
         let answer = engine
             .ports
             .http
@@ -165,7 +162,7 @@ impl Notifier {
             .await;
         let now = engine.now();
         let took_ms = u64::try_from(now.since(started).as_millis()).unwrap_or(u64::MAX);
-        let next = next(&answer, tries, engine.settings().webhook_server_error, now);
+        let next = next(&answer, tries, patience, engine.settings(), now);
         let outcome = match answer {
             Ok(answer) => WebhookOutcome {
                 status: Some(answer.status),
@@ -182,6 +179,64 @@ impl Notifier {
             .store
             .write(move |write| write.settle_call((id, webhook), &outcome, &next, now))
             .await
+    }
+
+    /// The header fields of a call, signed at this moment, and how its form is called.
+    async fn headers(
+        &self,
+        call: &WebhookCall,
+        now: Timestamp,
+    ) -> Result<(Vec<(String, String)>, Patience)> {
+        let engine = &self.engine;
+        let form = engine.forms.get(call.form.as_str()).ok_or_else(|| {
+            internal(format!(
+                "nothing here signs webhooks of the form {}",
+                call.form
+            ))
+        })?;
+        let seed = match call.domain {
+            Some(domain) => {
+                let sealed = engine
+                    .store
+                    .look(move |read| read.webhook_private(domain))
+                    .await?;
+                sealed
+                    .map(|sealed| signing_seed(engine, &sealed))
+                    .transpose()?
+            }
+            None => None,
+        };
+        let secret = match &call.secret_sealed {
+            Some(sealed) => Some(hmac::Key::new(
+                hmac::HMAC_SHA256,
+                &engine.vault.open(SECRET_PURPOSE, sealed)?,
+            )),
+            None => None,
+        };
+        let by_domain = seed.map(|seed| {
+            move |bytes: &[u8]| {
+                use ed25519_dalek::Signer;
+                seed.sign(bytes).to_bytes()
+            }
+        });
+        let by_secret = secret.map(|secret| {
+            move |bytes: &[u8]| {
+                let mut mac = [0; 32];
+                mac.copy_from_slice(hmac::sign(&secret, bytes).as_ref());
+                mac
+            }
+        });
+        let signing = Signing {
+            domain: by_domain
+                .as_ref()
+                .map(|sign| sign as &dyn Fn(&[u8]) -> [u8; 64]),
+            secret: by_secret
+                .as_ref()
+                .map(|sign| sign as &dyn Fn(&[u8]) -> [u8; 32]),
+            format: call.format,
+            now,
+        };
+        Ok((form.headers(&call.body, &signing), form.patience()))
     }
 
     /// Waits up to `grace` for the calls under way.
@@ -215,29 +270,26 @@ fn rendered(
     webhook: &Webhook,
     event: &Event,
 ) -> Result<Option<NewWebhookDelivery>> {
-    let (Some(email), Some(domain)) = (event.email, event.domain) else {
+    let Some(email) = event.email else {
         return Ok(None);
     };
     let Some(form) = engine.forms.get(webhook.form.as_str()) else {
         return Ok(None);
     };
-    let Some(notice) = notice(read, webhook, event, email)? else {
+    let Some(notice) = notice(engine, read, webhook, event, email)? else {
         return Ok(None);
     };
-    let seed = signing_seed(engine, read, domain)?;
-    let sign = |bytes: &[u8]| {
-        use ed25519_dalek::Signer;
-        seed.sign(bytes).to_bytes()
-    };
-    Ok(form.render(&notice, &sign).map(|call| NewWebhookDelivery {
-        webhook: webhook.id,
-        event: event.id,
-        headers: call.headers,
-        body: call.body,
-    }))
+    Ok(form
+        .body(&notice, webhook.words.as_deref())
+        .map(|body| NewWebhookDelivery {
+            webhook: webhook.id,
+            event: event.id,
+            body,
+        }))
 }
 
 fn notice(
+    engine: &Posthouse,
     read: &Read<'_>,
     webhook: &Webhook,
     event: &Event,
@@ -246,46 +298,49 @@ fn notice(
     let Some(email) = read.email(webhook.organization, email)? else {
         return Ok(None);
     };
+    let Some(organization) = read.organization(webhook.organization)? else {
+        return Ok(None);
+    };
     let packed = read.body_packed(email.body)?;
     let parts = packed
         .map(|packed| decompress(&packed))
         .transpose()?
         .map(|raw| summary(&raw));
     let (html, text) = parts.map_or((None, None), |parts| (parts.html, parts.text));
-    let recipient = match event.delivery {
-        Some(id) => read.delivery(id)?.map(|delivery| delivery.address),
-        None => None,
-    };
+    let deliveries = read.deliveries_of(email.id)?;
+    let recipient = event.delivery.and_then(|id| {
+        deliveries
+            .iter()
+            .find(|delivery| delivery.id == id)
+            .map(|delivery| delivery.address.clone())
+    });
     Ok(Some(Notice {
+        event_uuid: numbered_uuid(organization.uuid, event.id.0),
+        event: event.clone(),
         recipient,
+        email,
+        deliveries,
         html,
         text,
-        ..Notice::of(email, event.id, event.kind, event.at)
+        now: engine.now(),
     }))
 }
 
-fn signing_seed(
-    engine: &Posthouse,
-    read: &Read<'_>,
-    domain: DomainId,
-) -> Result<ed25519_dalek::SigningKey> {
-    let sealed = read
-        .webhook_private(domain)?
-        .ok_or_else(|| internal("a domain has no webhook key"))?;
+fn signing_seed(engine: &Posthouse, sealed: &[u8]) -> Result<ed25519_dalek::SigningKey> {
     let seed: [u8; 32] = engine
         .vault
-        .open(WEBHOOK_PURPOSE, &sealed)?
+        .open(WEBHOOK_PURPOSE, sealed)?
         .try_into()
         .map_err(|_| internal("a webhook key is not 32 bytes long"))?;
     Ok(ed25519_dalek::SigningKey::from_bytes(&seed))
 }
 
-/// What follows from a call. What looks like a mistake of whoever set the webhook up stops
-/// it at once; what may pass is tried again.
+/// What follows from a call: success, another try, or what its form has for the end.
 fn next(
     answer: &std::result::Result<HttpAnswer, HttpFailure>,
     tries: u32,
-    server_error: ServerError,
+    patience: Patience,
+    settings: &Settings,
     now: Timestamp,
 ) -> WebhookNext {
     let why = match answer {
@@ -293,17 +348,26 @@ fn next(
         Ok(answer) => format!("it answered {}", answer.status),
         Err(failure) => failure.to_string(),
     };
-    let temporary = match answer {
-        Ok(answer) => answer.status >= 500 && server_error == ServerError::Temporary,
+    let passing = match answer {
+        Ok(answer) => {
+            answer.status >= 500 && settings.webhook_server_error == ServerError::Temporary
+        }
         Err(HttpFailure::Tls(_) | HttpFailure::Timeout | HttpFailure::Protocol(_)) => true,
         Err(HttpFailure::Forbidden(_) | HttpFailure::Resolve(_) | HttpFailure::Connect(_)) => false,
     };
+    let again = match patience.retried {
+        Retried::Everything => true,
+        Retried::Passing => passing,
+    };
     let gap = usize::try_from(tries.saturating_sub(1))
         .ok()
-        .and_then(|tries| WEBHOOK_GAPS.get(tries));
-    match (temporary, gap) {
-        (true, Some(&gap)) => WebhookNext::At(now.plus(gap)),
-        (true, None) => WebhookNext::Stopped(format!("given up after {tries} tries: {why}")),
-        (false, _) => WebhookNext::Stopped(why),
+        .and_then(|tries| patience.gaps.get(tries));
+    match (again, gap, patience.afterwards) {
+        (true, Some(&gap), _) => WebhookNext::At(now.plus(gap)),
+        (_, _, Afterwards::GoOn) => WebhookNext::Failed,
+        (true, None, Afterwards::SwitchOff) => {
+            WebhookNext::Stopped(format!("given up after {tries} tries: {why}"))
+        }
+        (false, _, Afterwards::SwitchOff) => WebhookNext::Stopped(why),
     }
 }

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::engine::{AfterCrash, Posthouse};
 use crate::error::Result;
 use crate::model::delivery::{Answer, AttemptState, HeldBecause, Outcome, State};
-use crate::model::event::EventKind;
+use crate::model::event::{EventKind, Facts};
 use crate::store::{NewEvent, Open, Settlement, Write};
 
 /// Attempts settled in one write.
@@ -92,11 +92,12 @@ fn tell(write: &Write<'_>, open: &Open, words: &str, now: Timestamp) -> Result<(
     write.add_event(
         &NewEvent {
             organization,
-            domain: Some(domain),
+            domain,
             email: Some(open.email),
             delivery: Some(open.delivery),
             kind: EventKind::Unknown,
             detail: Some(words.to_owned()),
+            facts: Facts::default(),
         },
         now,
     )?;

@@ -1,14 +1,18 @@
 //! Writes down what an attempt came to, and what follows from it.
 
+use super::attempt::Exit;
 use crate::clock::Timestamp;
 use crate::engine::AfterCrash;
 use crate::error::Result;
 use crate::ids::AttemptId;
-use crate::model::delivery::{Answer, HeldBecause, Outcome, Route, Stage, State};
-use crate::model::event::EventKind;
+use crate::model::bounce::{BounceKind, BounceSource};
+use crate::model::delivery::{Answer, BouncedBy, HeldBecause, Outcome, Stage, State};
+use crate::model::event::{EventKind, Facts};
+use crate::model::plan::another;
 use crate::model::retry::{Next, Retry};
+use crate::model::simulate::Script;
 use crate::model::suppression::SuppressionReason;
-use crate::store::{Due, NewEvent, NewSuppression, Settlement, Write};
+use crate::store::{Due, NewBounce, NewEvent, NewSuppression, Settlement, Write};
 
 /// How an attempt ended, before it is written down.
 pub(super) struct End {
@@ -33,11 +37,12 @@ pub(super) struct Rules {
 pub(super) fn told(due: &Due, kind: EventKind, detail: Option<String>) -> NewEvent {
     NewEvent {
         organization: due.organization,
-        domain: Some(due.domain),
+        domain: due.domain,
         email: Some(due.email),
         delivery: Some(due.id),
         kind,
         detail,
+        facts: Facts::default(),
     }
 }
 
@@ -46,59 +51,178 @@ pub(super) fn settle(
     write: &Write<'_>,
     due: &Due,
     attempt: AttemptId,
-    route: Route,
+    exit: &Exit,
     settlement: &Settlement,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<()> {
     write.settle_attempt(attempt, settlement, now)?;
+    give_room_back(write, exit, settlement.outcome)?;
     let line = settlement.reply.line();
     match settlement.outcome {
-        Outcome::Sent => {
-            write.end_delivery(due.id, State::Delivered, Some(route), Some(&line), now)?;
-            write.add_event(&told(due, EventKind::Delivered, Some(line)), now)?;
+        Outcome::Sent => sent(write, due, exit, line, now),
+        Outcome::Refused => {
+            let by = match exit {
+                // An outcome address stands for the recipient's own server.
+                Exit::Simulated(_) => BouncedBy::Report,
+                Exit::Relay { .. } | Exit::Direct => BouncedBy::Peer,
+            };
+            bounce(write, due, exit, (by, &settlement.reply, &line), now)
         }
-        Outcome::Refused => bounce(write, due, &settlement.reply, &line, now)?,
-        Outcome::Deferred | Outcome::NotSent => {
-            match rules
-                .retry
-                .after(due.attempts + 1, due.accepted_at, now, rules.dice)
-            {
-                Next::At(at) => {
-                    write.requeue_delivery(due.id, State::Deferred, at, &line, now)?;
-                    write.add_event(&told(due, EventKind::Deferred, Some(line)), now)?;
-                }
-                Next::GiveUp => {
-                    let line = format!("given up after {} tries: {line}", due.attempts + 1);
-                    bounce(write, due, &settlement.reply, &line, now)?;
-                }
-            }
-        }
+        Outcome::Deferred | Outcome::NotSent => put_off(write, due, exit, settlement, rules, now),
         Outcome::Unknown => {
             write.add_event(&told(due, EventKind::Unknown, Some(line.clone())), now)?;
             match rules.after_crash {
-                AfterCrash::Hold => write.hold_delivery(due.id, HeldBecause::Unknown, now)?,
-                AfterCrash::Resend => {
-                    match rules
-                        .retry
-                        .after(due.attempts + 1, due.accepted_at, now, rules.dice)
-                    {
-                        Next::At(at) => {
-                            write.requeue_delivery(due.id, State::Deferred, at, &line, now)?
-                        }
-                        Next::GiveUp => bounce(write, due, &settlement.reply, &line, now)?,
-                    }
-                }
+                AfterCrash::Hold => write.hold_delivery(due.id, HeldBecause::Unknown, now),
+                AfterCrash::Resend => match after(due, rules, now) {
+                    Next::At(at) => write.requeue_delivery(due.id, State::Deferred, at, &line, now),
+                    Next::GiveUp => bounce(
+                        write,
+                        due,
+                        exit,
+                        (BouncedBy::Us, &settlement.reply, &line),
+                        now,
+                    ),
+                },
             }
         }
+    }
+}
+
+/// What a relay did not take does not count against its limits. What it may have taken does.
+fn give_room_back(write: &Write<'_>, exit: &Exit, outcome: Outcome) -> Result<()> {
+    match (exit, outcome) {
+        (
+            Exit::Relay { id, taken_at, .. },
+            Outcome::Refused | Outcome::Deferred | Outcome::NotSent,
+        ) => write.give_room_back(*id, *taken_at),
+        (Exit::Relay { .. }, Outcome::Sent | Outcome::Unknown)
+        | (Exit::Direct | Exit::Simulated(_), _) => Ok(()),
+    }
+}
+
+fn sent(write: &Write<'_>, due: &Due, exit: &Exit, line: String, now: Timestamp) -> Result<()> {
+    let route = exit.route();
+    write.end_delivery(due.id, State::Delivered, Some(route), Some(&line), now)?;
+    let mut event = told(due, EventKind::Delivered, Some(line));
+    event.facts = facts(write, due, exit)?;
+    write.add_event(&event, now)?;
+    if *exit == Exit::Simulated(Script::Complaint) {
+        complained(write, due, now)?;
     }
     Ok(())
 }
 
-fn bounce(write: &Write<'_>, due: &Due, reply: &Answer, line: &str, now: Timestamp) -> Result<()> {
+fn facts(write: &Write<'_>, due: &Due, exit: &Exit) -> Result<Facts> {
+    let relay = match exit {
+        Exit::Relay { id, .. } => write.relay(due.organization, *id)?.map(|relay| relay.name),
+        Exit::Direct | Exit::Simulated(_) => None,
+    };
+    Ok(Facts {
+        route: Some(exit.route()),
+        relay,
+        ..Facts::default()
+    })
+}
+
+fn complained(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
+    let words = "complained of, as the address asks";
+    write.end_delivery(due.id, State::Complained, None, Some(words), now)?;
+    write.add_bounce(&reported(due, BounceKind::Complaint, None, words), now)?;
+    write.add_event(
+        &told(due, EventKind::Complained, Some(words.to_owned())),
+        now,
+    )?;
+    Ok(())
+}
+
+fn reported(due: &Due, kind: BounceKind, subtype: Option<String>, words: &str) -> NewBounce {
+    let source = match due.situation.script {
+        Some(_) => BounceSource::Simulated,
+        None => BounceSource::Smtp,
+    };
+    NewBounce {
+        organization: due.organization,
+        address: due.address_key.clone(),
+        kind,
+        subtype,
+        diagnostic: Some(words.to_owned()),
+        source,
+        email: Some(due.email),
+    }
+}
+
+/// The next relay of this round, or the next round, or the end of it.
+fn put_off(
+    write: &Write<'_>,
+    due: &Due,
+    exit: &Exit,
+    settlement: &Settlement,
+    rules: &Rules,
+    now: Timestamp,
+) -> Result<()> {
+    let line = settlement.reply.line();
+    let mut event = told(due, EventKind::Deferred, Some(line.clone()));
+    event.facts = facts(write, due, exit)?;
+    if let Exit::Relay { position, .. } = exit
+        && another(&write.relay_rooms(due.organization, now)?, *position)
+    {
+        write.set_relay_after(due.id, Some(*position))?;
+        write.requeue_delivery(due.id, State::Queued, now, &line, now)?;
+        event.detail = Some(format!("{line}; the next relay is tried"));
+        write.add_event(&event, now)?;
+        return Ok(());
+    }
+    write.set_relay_after(due.id, None)?;
+    let next = match exit {
+        Exit::Simulated(Script::Defer(_, wait)) => Next::At(now.plus(*wait)),
+        Exit::Simulated(_) | Exit::Relay { .. } | Exit::Direct => after(due, rules, now),
+    };
+    match next {
+        Next::At(at) => {
+            write.requeue_delivery(due.id, State::Deferred, at, &line, now)?;
+            write.add_event(&event, now)?;
+            Ok(())
+        }
+        Next::GiveUp => {
+            let line = format!("given up after {} tries: {line}", due.attempts + 1);
+            bounce(
+                write,
+                due,
+                exit,
+                (BouncedBy::Us, &settlement.reply, &line),
+                now,
+            )
+        }
+    }
+}
+
+/// The wait grows by rounds: in one, every relay has had its turn.
+fn after(due: &Due, rules: &Rules, now: Timestamp) -> Next {
+    let turns = u32::try_from(due.situation.relays.len().max(1)).unwrap_or(u32::MAX);
+    let rounds = (due.attempts + 1).div_ceil(turns);
+    rules.retry.after(rounds, due.accepted_at, now, rules.dice)
+}
+
+fn bounce(
+    write: &Write<'_>,
+    due: &Due,
+    exit: &Exit,
+    (by, reply, line): (BouncedBy, &Answer, &str),
+    now: Timestamp,
+) -> Result<()> {
     write.end_delivery(due.id, State::Bounced, None, Some(line), now)?;
-    write.add_event(&told(due, EventKind::Bounced, Some(line.to_owned())), now)?;
-    if is_about_the_sender(reply)
+    write.set_bounced_by(due.id, by)?;
+    write.add_bounce(
+        &reported(due, BounceKind::Hard, reply.enhanced.clone(), line),
+        now,
+    )?;
+    let mut event = told(due, EventKind::Bounced, Some(line.to_owned()));
+    event.facts = facts(write, due, exit)?;
+    write.add_event(&event, now)?;
+    // An outcome address can be used again and again.
+    if due.situation.script.is_some()
+        || is_about_the_sender(reply)
         || write.is_allowed(due.organization, due.domain, &due.address_key)?
     {
         return Ok(());
@@ -106,7 +230,7 @@ fn bounce(write: &Write<'_>, due: &Due, reply: &Answer, line: &str, now: Timesta
     write.suppress(
         &NewSuppression {
             organization: due.organization,
-            domain: Some(due.domain),
+            domain: due.domain,
             address: due.address_key.clone(),
             reason: SuppressionReason::Bounce,
             detail: Some(line.to_owned()),

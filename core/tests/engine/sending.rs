@@ -1,7 +1,7 @@
 //! Send: what is accepted, and what is refused with what.
 
 use posthouse::Error;
-use posthouse::error::{Busy, Conflict, Denied, Field, Problem, Reason, Unknown};
+use posthouse::error::{Busy, Conflict, Denied, Field, Reason, Unknown};
 use posthouse::model::delivery::{Route, State};
 use posthouse::model::email::{Replayed, Submission};
 use posthouse::model::key::Mode;
@@ -77,12 +77,12 @@ async fn every_problem_is_told_at_once_and_nothing_is_kept() {
     let Err(Error::Invalid(problems)) = world.engine.send(&sender.caller, bad).await else {
         panic!("accepted")
     };
-    let of = |field, reason| Problem { field, reason };
+    let of = |field: Field, reason| field.problem(reason);
     assert_eq!(
         problems,
         [
             of(Field::To, Reason::Absent),
-            of(Field::Cc, Reason::Malformed),
+            of(Field::Cc, Reason::Malformed).of("nobody"),
             of(Field::Bcc, Reason::TooMany),
             of(Field::Html, Reason::Absent),
             of(Field::Text, Reason::Absent),

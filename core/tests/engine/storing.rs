@@ -13,6 +13,10 @@ fn store() -> (Store, tempfile::TempDir) {
     (store, folder)
 }
 
+fn uuid() -> uuid::Uuid {
+    uuid::Uuid::new_v4()
+}
+
 async fn names(store: &Store) -> Vec<String> {
     let all = store
         .read(|read| read.organizations(OrganizationId(0), 1000))
@@ -25,13 +29,14 @@ async fn names(store: &Store) -> Vec<String> {
 async fn a_failing_or_panicking_job_hurts_no_neighbour() {
     let (store, _folder) = store();
     let now = posthouse::clock::Timestamp(1);
-    let good = |name: &'static str| store.write(move |write| write.add_organization(name, now));
+    let good =
+        |name: &'static str| store.write(move |write| write.add_organization(uuid(), name, now));
     let bad = store.write(move |write| {
-        write.add_organization("bad", now)?;
+        write.add_organization(uuid(), "bad", now)?;
         Err::<(), _>(Error::Internal("on purpose".into()))
     });
     let panicking = store.write(move |write| -> posthouse::Result<()> {
-        write.add_organization("panic", now)?;
+        write.add_organization(uuid(), "panic", now)?;
         panic!("on purpose")
     });
     let (one, bad, two, panicking, three) =
@@ -47,12 +52,12 @@ async fn after_closing_there_is_no_yes() {
     let (store, folder) = store();
     let now = posthouse::clock::Timestamp(1);
     store
-        .write(move |write| write.add_organization("one", now))
+        .write(move |write| write.add_organization(uuid(), "one", now))
         .await
         .unwrap();
     store.close().await;
     let late = store
-        .write(move |write| write.add_organization("two", now))
+        .write(move |write| write.add_organization(uuid(), "two", now))
         .await;
     assert!(matches!(late, Err(Error::Busy(Busy::Closing))));
     let (again, migrated) = Store::open(&folder.path().join("s.db"), Feed::new(64)).unwrap();
@@ -74,8 +79,9 @@ async fn a_full_queue_is_busy_and_recovers() {
     assert!(futures_now(&mut blocker).await.is_none());
     let mut refused = 0;
     for n in 0..posthouse::limits::WRITE_QUEUE + 600 {
-        let mut job =
-            Box::pin(store.write(move |write| write.add_organization(&format!("o{n}"), now)));
+        let mut job = Box::pin(
+            store.write(move |write| write.add_organization(uuid(), &format!("o{n}"), now)),
+        );
         match futures_now(&mut job).await {
             Some(Err(Error::Busy(Busy::WriteQueue))) => refused += 1,
             Some(other) => panic!("{other:?}"),
@@ -89,7 +95,7 @@ async fn a_full_queue_is_busy_and_recovers() {
         job.await.unwrap();
     }
     store
-        .write(move |write| write.add_organization("after", now))
+        .write(move |write| write.add_organization(uuid(), "after", now))
         .await
         .unwrap();
 }
@@ -110,7 +116,7 @@ async fn a_backup_is_a_whole_database() {
     let (store, folder) = store();
     let now = posthouse::clock::Timestamp(1);
     store
-        .write(move |write| write.add_organization("one", now))
+        .write(move |write| write.add_organization(uuid(), "one", now))
         .await
         .unwrap();
     let target = folder.path().join("copy.db");

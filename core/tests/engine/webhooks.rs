@@ -8,7 +8,7 @@ use posthouse::ids::EventId;
 use posthouse::model::event::EventKind;
 use posthouse::model::key::Mode;
 use posthouse::model::webhook::{Activity, Webhook};
-use posthouse::ops::webhooks::{NewWebhook, Since};
+use posthouse::ops::webhooks::{NewWebhook, Since, WebhookChange};
 use posthouse::outside::http::HttpFailure;
 
 use crate::world::{Sender, World, email};
@@ -19,12 +19,22 @@ async fn hook(world: &World, sender: &Sender) -> Webhook {
         domain: Some(sender.domain.id),
         url: "https://user:secret@hook.test/x".into(),
         kinds: vec![EventKind::Queued, EventKind::Delivered],
+        words: None,
+        activity: Activity::On,
     };
     world
         .engine
         .create_webhook(&sender.operator, new)
         .await
         .unwrap()
+        .0
+}
+
+fn switched_on() -> WebhookChange {
+    WebhookChange {
+        activity: Some(Activity::On),
+        ..WebhookChange::default()
+    }
 }
 
 fn bodies(world: &World) -> Vec<String> {
@@ -115,6 +125,7 @@ async fn what_may_pass_is_tried_again_with_the_same_bytes() {
             deliveries()
                 .await
                 .unwrap()
+                .1
                 .iter()
                 .any(|one| one.last_error.is_some())
         })
@@ -146,7 +157,7 @@ async fn a_refusal_stops_the_webhook_and_nothing_is_lost_when_it_goes_on() {
     let now = async || {
         world
             .engine
-            .webhooks(&sender.operator)
+            .webhooks(&sender.operator, None)
             .await
             .unwrap()
             .remove(0)
@@ -165,7 +176,7 @@ async fn a_refusal_stops_the_webhook_and_nothing_is_lost_when_it_goes_on() {
         .unwrap();
     world
         .engine
-        .set_webhook(&sender.operator, webhook.id, Activity::On)
+        .set_webhook(&sender.operator, webhook.id, switched_on())
         .await
         .unwrap();
     world
@@ -187,7 +198,7 @@ async fn a_webhook_that_nothing_renders_is_switched_off_and_loses_nothing() {
     sent.await.unwrap();
     let world = world.reopened(Vec::new()).await;
     let now = async || {
-        let all = world.engine.webhooks(&sender.operator).await.unwrap();
+        let all = world.engine.webhooks(&sender.operator, None).await.unwrap();
         all.into_iter().next().unwrap()
     };
     world
@@ -214,6 +225,8 @@ async fn a_url_without_tls_is_refused_unless_allowed() {
             domain: None,
             url: url.into(),
             kinds: vec![EventKind::Queued],
+            words: None,
+            activity: Activity::On,
         };
         let refused = world.engine.create_webhook(&sender.operator, new).await;
         let expected = Field::Url.problem(reason);

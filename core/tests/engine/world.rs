@@ -11,7 +11,7 @@ use posthouse::ids::KeyId;
 use posthouse::model::domain::Domain;
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Caller, Mode, Scope};
-use posthouse::model::notice::{Form, Notice, Rendered};
+use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secrecy, Signing};
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::seal::MasterKey;
 use posthouse::{Opening, Ports, Posthouse};
@@ -35,27 +35,70 @@ impl Clock for Hand {
 }
 
 /// Bodies of one line: event, recipient and id.
-struct Plainly;
+struct Plainly {
+    name: &'static str,
+    retried: Retried,
+    afterwards: Afterwards,
+}
+
+const GAPS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(30)];
+
+/// A form that gives up on a webhook, and one that gives up on an event.
+fn forms() -> Vec<Arc<dyn Form>> {
+    vec![
+        Arc::new(Plainly {
+            name: "plain",
+            retried: Retried::Passing,
+            afterwards: Afterwards::SwitchOff,
+        }),
+        Arc::new(Plainly {
+            name: "steady",
+            retried: Retried::Everything,
+            afterwards: Afterwards::GoOn,
+        }),
+    ]
+}
 
 impl Form for Plainly {
     fn name(&self) -> &'static str {
-        "plain"
+        self.name
     }
 
-    fn render(&self, notice: &Notice, sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Option<Rendered> {
-        let body = format!(
+    fn body(&self, notice: &Notice, _: Option<&str>) -> Option<Vec<u8>> {
+        let line = format!(
             "{} {} {}",
-            notice.event,
-            notice.kind,
+            notice.event.id,
+            notice.event.kind,
             notice.recipient.as_deref().unwrap_or("-")
         );
-        let signature = sign(body.as_bytes())
-            .map(|byte| format!("{byte:02x}"))
-            .concat();
-        Some(Rendered {
-            headers: vec![("X-Signature".into(), signature)],
-            body: body.into_bytes(),
-        })
+        Some(line.into_bytes())
+    }
+
+    fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)> {
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut headers = Vec::new();
+        if let Some(sign) = signing.domain {
+            headers.push(("X-Signature".to_owned(), hex(&sign(body))));
+        }
+        if let Some(sign) = signing.secret {
+            headers.push(("X-Mac".to_owned(), hex(&sign(body))));
+        }
+        headers
+    }
+
+    fn patience(&self) -> Patience {
+        Patience {
+            gaps: &GAPS,
+            retried: self.retried,
+            afterwards: self.afterwards,
+        }
+    }
+
+    fn secrecy(&self) -> Secrecy {
+        match self.afterwards {
+            Afterwards::SwitchOff => Secrecy::None,
+            Afterwards::GoOn => Secrecy::Prefixed("shh_"),
+        }
     }
 }
 
@@ -80,7 +123,7 @@ impl World {
         let hand = Arc::new(Hand(AtomicI64::new(START)));
         let mut settings = Settings::new("h.test");
         set(&mut settings);
-        let engine = open(&folder, &script, &hand, settings, vec![Arc::new(Plainly)]).await;
+        let engine = open(&folder, &script, &hand, settings, forms()).await;
         Self {
             engine,
             script,
@@ -91,7 +134,7 @@ impl World {
 
     /// Drops the engine without any farewell, as a crash would, and opens it again.
     pub async fn crash(self) -> Self {
-        self.reopened(vec![Arc::new(Plainly)]).await
+        self.reopened(forms()).await
     }
 
     /// Opens the database again in a program that has these webhook forms.
@@ -150,11 +193,13 @@ impl World {
         let new = NewKey {
             shape: "test",
             token: token.to_owned(),
+            prefix: None,
             keeping: Keeping::HashOnly,
             name: None,
             domain: Some(domain.id),
             scopes: vec![Scope::Send],
             mode: Some(mode),
+            expires_at: None,
         };
         self.engine.create_key(operator, new).await.unwrap().id
     }

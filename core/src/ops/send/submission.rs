@@ -2,18 +2,21 @@
 
 use std::collections::HashSet;
 
+use super::content::Content;
+use crate::clock::Timestamp;
 use crate::error::{Field, Problem, Reason};
 use crate::limits::{
     ADDRESS_LIST_BYTES, ATTACHMENTS, HEADER_TEXT_CHARACTERS, IDEMPOTENCY_CHARACTERS,
-    RECIPIENTS_A_FIELD, TAG_CHARACTERS, TAGS,
+    METADATA_BYTES, RECIPIENTS_A_FIELD, SEND_AHEAD, SHOWN_CHARACTERS, TAG_CHARACTERS,
 };
 use crate::mime::compose::Attachment;
-use crate::model::address::{AddressError, Mailbox, parse_list};
+use crate::model::address::{AddressError, Mailbox, first_bad, parse_list};
 use crate::model::delivery::{Recipient, RecipientField};
-use crate::model::email::{Fields, Submission, SubmittedFile};
+use crate::model::email::{Fields, SenderTerms, Submission, SubmittedFile, Terms};
 
 /// A submission that parsed, but for `problems`.
 pub(super) struct Parsed {
+    pub(super) terms: Terms,
     /// The sender, if it parsed.
     pub(super) from: Option<Mailbox>,
     /// Lists for the headers.
@@ -23,25 +26,42 @@ pub(super) struct Parsed {
     /// Everybody it goes to, each once.
     pub(super) recipients: Vec<Recipient>,
     pub(super) attachments: Vec<Attachment>,
-    pub(super) html: Option<String>,
-    pub(super) text: Option<String>,
     pub(super) in_reply_to: Option<String>,
     pub(super) references: Option<String>,
     pub(super) idempotency: Option<String>,
-    /// The fields as they came.
+    /// Subject and bodies, before a template and variables.
+    pub(super) content: Content,
+    pub(super) send_at: Option<Timestamp>,
+    pub(super) metadata: Option<String>,
+    /// The fields as they came; the subject comes with the content.
     pub(super) fields: Fields,
-    /// What is wrong, beside `from`, in the order of the fields.
+    /// What is wrong, in the order of the fields; the sender's problem is among them unless
+    /// the terms have it told alone.
     pub(super) problems: Vec<Problem>,
+    /// Where among them the content's belong.
+    pub(super) content_at: usize,
+}
+
+impl Parsed {
+    /// What there is to compose, roughly.
+    pub(super) fn size_bytes(&self) -> usize {
+        let files: usize = self.attachments.iter().map(|file| file.content.len()).sum();
+        files + self.content.size_bytes()
+    }
 }
 
 fn present(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
-pub(super) fn parse(submission: Submission) -> Parsed {
-    let mut problems = submission.refused;
-    let refused = |problems: &[Problem], field| problems.iter().any(|one| one.field == field);
+pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
+    let terms = submission.terms;
+    let mut problems = Vec::new();
     let from_text = present(submission.from).unwrap_or_default();
+    let from_name = submission.from_name.filter(|name| !name.trim().is_empty());
+    let renamed = from_name.is_some();
+    let from = sender(&from_text, from_name, terms.sender, &mut problems);
+    problems.extend(submission.refused);
     let to_text = present(submission.to);
     let cc_text = present(submission.cc);
     let bcc_text = present(submission.bcc);
@@ -52,15 +72,18 @@ pub(super) fn parse(submission: Submission) -> Parsed {
     let to = mailboxes(Field::To, to_text.as_deref(), &mut problems);
     let cc = mailboxes(Field::Cc, cc_text.as_deref(), &mut problems);
     let bcc = mailboxes(Field::Bcc, bcc_text.as_deref(), &mut problems);
-    let reply_to = mailboxes(Field::ReplyTo, reply_to_text.as_deref(), &mut problems);
-    let html = present(submission.html);
-    let text = present(submission.text);
-    let body_refused = refused(&problems, Field::Html) || refused(&problems, Field::Text);
-    if html.is_none() && text.is_none() && !body_refused {
-        problems.push(Field::Html.problem(Reason::Absent));
-        problems.push(Field::Text.problem(Reason::Absent));
+    if to.len() + cc.len() + bcc.len() > terms.recipients {
+        problems.push(Field::To.problem(Reason::TooMany));
     }
-    let subject = header_text(Field::Subject, submission.subject, &mut problems);
+    let reply_to = mailboxes(Field::ReplyTo, reply_to_text.as_deref(), &mut problems);
+    let content_at = problems.len();
+    let content = Content {
+        template: present(submission.template),
+        variables: submission.variables,
+        subject: present(submission.subject),
+        html: present(submission.html),
+        text: present(submission.text),
+    };
     let in_reply_to = header_text(Field::InReplyTo, submission.in_reply_to, &mut problems);
     let references = header_text(Field::References, submission.references, &mut problems);
     let list_unsubscribe = header_text(
@@ -70,40 +93,97 @@ pub(super) fn parse(submission: Submission) -> Parsed {
     );
     let attachments = files(submission.attachments, submission.extensions, &mut problems);
     let tags = submission.tags.filter(|tags| !tags.is_empty());
-    check_tags(tags.as_deref(), &mut problems);
+    check_tags(tags.as_deref(), terms.tags, &mut problems);
+    let metadata = present(submission.metadata);
     let idempotency = present(submission.idempotency);
-    if idempotency
-        .as_ref()
-        .is_some_and(|token| token.chars().count() > IDEMPOTENCY_CHARACTERS)
-    {
-        problems.push(Field::IdempotencyKey.problem(Reason::TooLong));
-    }
+    check_extras(
+        idempotency.as_deref(),
+        metadata.as_deref(),
+        submission.send_at,
+        now,
+        &mut problems,
+    );
     Parsed {
-        from: Some(from_text.as_str())
-            .filter(|text| text.len() <= ADDRESS_LIST_BYTES)
-            .and_then(|text| Mailbox::parse(text).ok()),
+        terms,
         recipients: recipients(&to, &cc, &bcc),
         to,
         cc,
         reply_to,
         attachments,
-        html,
-        text,
         in_reply_to,
         references,
         idempotency,
+        content,
+        send_at: submission.send_at.filter(|at| *at > now),
+        metadata,
         fields: Fields {
-            from: from_text,
+            from: match &from {
+                Some(from) if renamed => from.to_string(),
+                Some(_) | None => from_text,
+            },
             to: to_text.unwrap_or_default(),
             cc: cc_text,
             bcc: bcc_text,
             reply_to: reply_to_text,
-            subject,
+            subject: None,
             list_unsubscribe,
             tags,
         },
+        from,
         problems,
+        content_at,
     }
+}
+
+/// Whether the wire has refused a field already.
+pub(super) fn refused(problems: &[Problem], field: Field) -> bool {
+    problems.iter().any(|one| one.field == field)
+}
+
+/// The sender; `name` wins over the one beside the address.
+fn sender(
+    text: &str,
+    name: Option<String>,
+    terms: SenderTerms,
+    problems: &mut Vec<Problem>,
+) -> Option<Mailbox> {
+    let parsed = Some(text)
+        .filter(|text| text.len() <= ADDRESS_LIST_BYTES)
+        .and_then(|text| Mailbox::parse(text).ok());
+    let alone = match terms {
+        SenderTerms::KeyDomain => true,
+        SenderTerms::OwnDomain | SenderTerms::Provider => false,
+    };
+    if parsed.is_none() && !alone {
+        match (text, terms) {
+            ("", SenderTerms::Provider) => {}
+            ("", _) => problems.push(Field::From.problem(Reason::Absent)),
+            _ => problems.push(Field::From.problem(Reason::Malformed).of(shown(text))),
+        }
+    }
+    let mut mailbox = parsed?;
+    if let Some(name) = name {
+        match named(&name, &mailbox) {
+            Some(named) => mailbox = named,
+            None => problems.push(Field::From.problem(Reason::Malformed).of(shown(&name))),
+        }
+    }
+    Some(mailbox)
+}
+
+/// A mailbox under this name, if it is fit to be one.
+pub(super) fn named(name: &str, mailbox: &Mailbox) -> Option<Mailbox> {
+    let text = Mailbox {
+        name: Some(name.trim().to_owned()),
+        address: mailbox.address.clone(),
+    }
+    .to_string();
+    Mailbox::parse(&text).ok()
+}
+
+/// The start of a piece of the input.
+pub(super) fn shown(text: &str) -> String {
+    text.trim().chars().take(SHOWN_CHARACTERS).collect()
 }
 
 fn mailboxes(field: Field, text: Option<&str>, problems: &mut Vec<Problem>) -> Vec<Mailbox> {
@@ -121,11 +201,14 @@ fn mailboxes(field: Field, text: Option<&str>, problems: &mut Vec<Problem>) -> V
         }
         Ok(list) => list,
         Err(error) => {
-            let reason = match error {
-                AddressError::TooMany => Reason::TooMany,
-                _ => Reason::Malformed,
+            let problem = match error {
+                AddressError::TooMany => field.problem(Reason::TooMany),
+                _ => {
+                    let bad = first_bad(text).unwrap_or_default();
+                    field.problem(Reason::Malformed).of(shown(bad))
+                }
             };
-            problems.push(field.problem(reason));
+            problems.push(problem);
             Vec::new()
         }
     }
@@ -133,7 +216,17 @@ fn mailboxes(field: Field, text: Option<&str>, problems: &mut Vec<Problem>) -> V
 
 fn header_text(field: Field, text: Option<String>, problems: &mut Vec<Problem>) -> Option<String> {
     let text = present(text)?;
-    if text.chars().count() > HEADER_TEXT_CHARACTERS {
+    check_header_text(field, &text, HEADER_TEXT_CHARACTERS, problems);
+    Some(text)
+}
+
+pub(super) fn check_header_text(
+    field: Field,
+    text: &str,
+    characters: usize,
+    problems: &mut Vec<Problem>,
+) {
+    if text.chars().count() > characters {
         problems.push(field.problem(Reason::TooLong));
     }
     // RFC 5322 section 2.2: a field body has no CR or LF of its own, and no other control
@@ -141,7 +234,6 @@ fn header_text(field: Field, text: Option<String>, problems: &mut Vec<Problem>) 
     if text.chars().any(|c| c.is_control() && c != '\t') {
         problems.push(field.problem(Reason::Malformed));
     }
-    Some(text)
 }
 
 fn recipients(to: &[Mailbox], cc: &[Mailbox], bcc: &[Mailbox]) -> Vec<Recipient> {
@@ -211,18 +303,44 @@ fn passes(name: &str, known: &[&str]) -> bool {
     !stem.is_empty() && known.iter().any(|one| one.eq_ignore_ascii_case(extension))
 }
 
-fn check_tags(tags: Option<&[String]>, problems: &mut Vec<Problem>) {
+fn check_tags(
+    tags: Option<&[String]>,
+    (most, characters): (usize, usize),
+    problems: &mut Vec<Problem>,
+) {
     let Some(tags) = tags else { return };
-    if tags.len() > TAGS {
+    if tags.len() > most {
         problems.push(Field::Tags.problem(Reason::TooMany));
-    } else if tags.iter().any(|tag| tag.chars().count() > TAG_CHARACTERS) {
+    } else if tags.iter().any(|tag| tag.chars().count() > characters) {
         problems.push(Field::Tags.problem(Reason::TooLong));
+    }
+}
+
+fn check_extras(
+    idempotency: Option<&str>,
+    metadata: Option<&str>,
+    send_at: Option<Timestamp>,
+    now: Timestamp,
+    problems: &mut Vec<Problem>,
+) {
+    if idempotency.is_some_and(|token| token.chars().count() > IDEMPOTENCY_CHARACTERS) {
+        problems.push(Field::IdempotencyKey.problem(Reason::TooLong));
+    }
+    if metadata.is_some_and(|json| json.len() > METADATA_BYTES) {
+        problems.push(Field::Metadata.problem(Reason::TooLong));
+    }
+    if send_at.is_some_and(|at| at > now.plus(SEND_AHEAD)) {
+        problems.push(Field::SendAt.problem(Reason::OutOfRange));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse_now(submission: Submission) -> Parsed {
+        parse(submission, Timestamp(0))
+    }
 
     #[test]
     fn a_file_name_has_one_dot_and_a_known_extension() {
@@ -245,18 +363,18 @@ mod tests {
         let refused: Vec<_> = [Field::To, Field::Html]
             .map(|field| field.problem(Reason::Malformed))
             .into();
-        let parsed = parse(Submission {
+        let parsed = parse_now(Submission {
             cc: Some("x".into()),
             refused: refused.clone(),
             ..Submission::default()
         });
         let cc = Field::Cc.problem(Reason::Malformed);
-        assert_eq!(parsed.problems, [refused, vec![cc]].concat());
+        assert_eq!(parsed.problems, [refused, vec![cc.of("x")]].concat());
     }
 
     #[test]
     fn a_recipient_named_twice_gets_one_copy() {
-        let parsed = parse(Submission {
+        let parsed = parse_now(Submission {
             from: Some("a@b.test".into()),
             to: Some("x@y.test, Kim <X@Y.test>".into()),
             bcc: Some("x@y.test, z@y.test".into()),

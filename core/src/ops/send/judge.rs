@@ -1,0 +1,208 @@
+//! Whether an email may be sent, in the order in which its door's contract has the checks.
+
+use super::known::{Common, Known};
+use super::submission::{Parsed, named};
+use crate::clock::Timestamp;
+use crate::error::{Busy, Conflict, Denied, Error, Field, Missing, Problem, Reason, Result};
+use crate::model::address::Mailbox;
+use crate::model::delivery::RecipientField;
+use crate::model::domain::Domain;
+use crate::model::email::{SenderTerms, SuppressedTerms, WayOutTerms};
+use crate::model::key::{Key, Mode};
+use crate::model::organization::{Direct, Standing};
+use crate::model::simulate::script;
+use crate::model::usage::UsedUp;
+
+/// An email that may be sent.
+pub(super) struct Judged {
+    pub(super) parsed: Parsed,
+    pub(super) from: Mailbox,
+    pub(super) domain: Option<Domain>,
+    /// Whether each recipient is left out, because it is suppressed.
+    pub(super) skipped: Vec<bool>,
+}
+
+pub(super) fn judge(
+    standing: Standing,
+    key: &Key,
+    mut parsed: Parsed,
+    known: Known,
+    common: &mut Common,
+    now: Timestamp,
+) -> Result<Judged> {
+    stands(standing)?;
+    let from = match parsed.terms.sender {
+        SenderTerms::KeyDomain => {
+            let domain = known
+                .domain
+                .as_ref()
+                .ok_or(Error::Missing(Missing::Domain))?;
+            let from = of_key(key, domain, parsed.from.take())?;
+            parsed.problems.extend(blocked(&parsed, &known.suppressed));
+            sound(&mut parsed)?;
+            spend(&parsed, common)?;
+            from
+        }
+        SenderTerms::OwnDomain | SenderTerms::Provider => {
+            let from = parsed.from.take().or_else(|| default_sender(common));
+            if from.is_none() && parsed.fields.from.is_empty() {
+                let absent = Field::From.problem(Reason::Absent);
+                if !parsed.problems.contains(&absent) {
+                    parsed.problems.push(absent);
+                }
+            }
+            sound(&mut parsed)?;
+            spend(&parsed, common)?;
+            let from = from.ok_or_else(|| Field::From.error(Reason::Malformed))?;
+            of_organization(key, &parsed, known.domain.as_ref(), common)?;
+            let blocked = blocked(&parsed, &known.suppressed);
+            if !blocked.is_empty() {
+                return Err(Error::Invalid(blocked));
+            }
+            from
+        }
+    };
+    has_room(key, &parsed, common, now)?;
+    Ok(Judged {
+        from,
+        domain: known.domain,
+        skipped: known.suppressed,
+        parsed,
+    })
+}
+
+fn stands(standing: Standing) -> Result<()> {
+    match standing {
+        Standing::Disabled => Err(Error::Denied(Denied::Disabled)),
+        Standing::NoPlan => Err(Error::Denied(Denied::NoPlan)),
+        Standing::Active => Ok(()),
+    }
+}
+
+/// The sender, who has to be of the key's own domain.
+fn of_key(key: &Key, domain: &Domain, from: Option<Mailbox>) -> Result<Mailbox> {
+    // A key that keeps all mail here proves nothing about the domain to anybody, so it does
+    // not wait for DNS: that is what lets an application run on a laptop unchanged.
+    if key.mode.can_leave() && !domain.dkim_verified {
+        return Err(Error::Denied(Denied::NotVerified));
+    }
+    let from = from.ok_or_else(|| Field::From.error(Reason::Malformed))?;
+    if from.address.domain() == domain.host {
+        Ok(from)
+    } else {
+        Err(Error::Denied(Denied::FromDomain))
+    }
+}
+
+/// Whether the sender's domain is one that this organization may send in the name of.
+fn of_organization(
+    key: &Key,
+    parsed: &Parsed,
+    domain: Option<&Domain>,
+    common: &Common,
+) -> Result<()> {
+    let proved = domain.is_some_and(|domain| !key.mode.can_leave() || domain.is_verified());
+    let answered_for = match parsed.terms.sender {
+        SenderTerms::KeyDomain | SenderTerms::OwnDomain => false,
+        // A provider answers for its own customers' senders; nothing leaves of a capture key.
+        SenderTerms::Provider => !common.relays.is_empty() || !key.mode.can_leave(),
+    };
+    if proved || answered_for {
+        return Ok(());
+    }
+    Err(Field::From.error(Reason::Unverified))
+}
+
+fn default_sender(common: &Common) -> Option<Mailbox> {
+    let sender = common.relays.first()?.sender.as_ref()?;
+    let bare = Mailbox::parse(&sender.email).ok()?;
+    match &sender.name {
+        Some(name) => named(name, &bare).or(Some(bare)),
+        None => Some(bare),
+    }
+}
+
+fn sound(parsed: &mut Parsed) -> Result<()> {
+    if parsed.problems.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Invalid(std::mem::take(&mut parsed.problems)))
+}
+
+/// The problems of suppressed recipients: of all of them, or where the others get the email
+/// none, unless nobody is left.
+fn blocked(parsed: &Parsed, suppressed: &[bool]) -> Vec<Problem> {
+    let some_left = suppressed.iter().any(|suppressed| !suppressed);
+    if parsed.terms.suppressed == SuppressedTerms::Skip && some_left {
+        return Vec::new();
+    }
+    let mut problems: Vec<Problem> = Vec::new();
+    for (recipient, _) in parsed
+        .recipients
+        .iter()
+        .zip(suppressed)
+        .filter(|(_, suppressed)| **suppressed)
+    {
+        let field = match recipient.field {
+            RecipientField::To => Field::To,
+            RecipientField::Cc => Field::Cc,
+            RecipientField::Bcc => Field::Bcc,
+        };
+        let problem = field.problem(Reason::Blocked);
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    problems
+}
+
+/// Counts the email against the month, if it fits.
+fn spend(parsed: &Parsed, common: &mut Common) -> Result<()> {
+    let Some(usage) = &mut common.usage else {
+        return Ok(());
+    };
+    let more = u64::try_from(parsed.recipients.len()).unwrap_or(u64::MAX);
+    match usage.refuses(more) {
+        Some(used_up) => Err(Error::Denied(denied(used_up))),
+        None => {
+            usage.sent += more;
+            Ok(())
+        }
+    }
+}
+
+pub(super) const fn denied(used_up: UsedUp) -> Denied {
+    match used_up {
+        UsedUp::FreeTier => Denied::FreeTier,
+        UsedUp::SpendCap => Denied::SpendCap,
+    }
+}
+
+/// Whether there is a way out at this moment, where the door's contract wants one.
+fn has_room(key: &Key, parsed: &Parsed, common: &Common, now: Timestamp) -> Result<()> {
+    let stays = parsed
+        .recipients
+        .iter()
+        .all(|recipient| script(&recipient.address.key()).is_some());
+    let leaves = match key.mode {
+        Mode::Capture | Mode::Hold => false,
+        Mode::AllowList | Mode::Live => !stays,
+    };
+    if parsed.terms.way_out == WayOutTerms::Later || !leaves {
+        return Ok(());
+    }
+    if common.rooms.is_empty() {
+        return match common.direct {
+            Direct::On => Ok(()),
+            Direct::Off => Err(Error::Conflict(Conflict::NoRoute)),
+        };
+    }
+    if common.rooms.iter().any(|room| room.full_until.is_none()) {
+        return Ok(());
+    }
+    let until = common.rooms.iter().filter_map(|room| room.full_until).min();
+    let wait_ms = until.map_or(0, |until| {
+        u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX)
+    });
+    Err(Error::Busy(Busy::Limit { wait_ms }))
+}
