@@ -125,6 +125,9 @@ impl From<posthouse::Error> for Refusal {
                 Busy::Storage => {
                     "Look at the free space and the permissions of the data folder, and try again."
                 }
+                Busy::Limit { .. } => {
+                    "`posthouse relay list` shows what each relay took and takes; `posthouse relay set` changes it."
+                }
                 Busy::WriteQueue | Busy::Rate { .. } | Busy::Closing => "Try again in a moment.",
             }),
             E::Missing(missing) => Self::new(Exit::Missing, words).hint(listing(missing)),
@@ -146,6 +149,10 @@ impl From<posthouse::Error> for Refusal {
                     }
                     Denied::NotVerified => refusal
                         .hint("`posthouse domain records HOST` shows what to publish, `posthouse domain verify HOST` looks again."),
+                    Denied::FreeTier => refusal.hint(
+                        "`posthouse org set --payment present`, or `--metering off`.",
+                    ),
+                    Denied::SpendCap => refusal.hint("`posthouse org set --spend-cap CENTS`."),
                     Denied::FromDomain | Denied::Scope => refusal,
                 }
             }
@@ -167,6 +174,8 @@ const fn listing(missing: Missing) -> &'static str {
         Missing::Webhook => "`posthouse webhook list` shows what there is.",
         Missing::Suppression => "`posthouse suppression list` shows what there is.",
         Missing::Relay => "`posthouse relay list` shows what there is.",
+        Missing::Template => "`posthouse template list` shows what there is.",
+        Missing::WebhookDelivery => "`posthouse webhook deliveries ID` shows what there is.",
         Missing::User => "`posthouse org user list` shows what there is.",
     }
 }

@@ -221,6 +221,8 @@ const fn title(kind: RecordKind) -> &'static str {
         RecordKind::Dmarc => "DMARC policy",
         RecordKind::Spf => "SPF policy",
         RecordKind::Mx => "MX",
+        RecordKind::MailFromMx => "Return path MX",
+        RecordKind::MailFromSpf => "Return path SPF policy",
     }
 }
 

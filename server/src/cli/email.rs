@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 use posthouse::ids::{DeliveryId, EmailId};
 use posthouse::model::delivery::{Delivery, State};
-use posthouse::ops::emails::{Decision, EmailStanding};
+use posthouse::ops::emails::{Decision, EmailRef, EmailStanding};
 use posthouse::store::EmailFilter;
 use serde_json::json;
 
@@ -103,6 +103,7 @@ impl List {
             state: self.state,
             domain: desk.domain_id(&caller, self.domain.as_deref()).await?,
             before: self.before.map(EmailId),
+            modes: None,
         };
         let emails = desk.engine.emails(&caller, filter, self.limit).await?;
         let shapes: Vec<_> = emails.iter().map(shape::Standing::of).collect();
@@ -144,7 +145,7 @@ fn states(deliveries: &[Delivery]) -> String {
 
 async fn show(desk: &Desk, id: EmailId) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
-    let EmailStanding { email, deliveries } = desk.engine.email(&caller, id).await?;
+    let EmailStanding { email, deliveries } = desk.engine.email(&caller, EmailRef::Id(id)).await?;
     let mut table = Table::new([
         "DELIVERY",
         "RECIPIENT",

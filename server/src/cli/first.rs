@@ -63,11 +63,13 @@ pub fn organization_key(token: String, name: Option<&str>) -> NewKey {
     NewKey {
         shape: ORGANIZATION_SHAPE,
         token,
+        prefix: None,
         keeping: Keeping::HashOnly,
         name: name.map(str::to_owned),
         domain: None,
         scopes: vec![Scope::Domains],
         mode: None,
+        expires_at: None,
     }
 }
 
@@ -77,11 +79,13 @@ pub fn domain_key(token: String, name: Option<&str>) -> NewKey {
     NewKey {
         shape: SERVER_SHAPE,
         token,
+        prefix: None,
         keeping: Keeping::Readable,
         name: name.map(str::to_owned),
         domain: None,
         scopes: vec![Scope::Send],
         mode: None,
+        expires_at: None,
     }
 }
 

@@ -178,6 +178,7 @@ impl Set {
             name: self.name,
             standing: self.standing,
             direct: self.direct,
+            ..OrganizationChange::default()
         };
         let organization = desk.engine.set_organization(&caller, change).await?;
         let shape = shape::Organization::of(&organization);

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use posthouse::ids::RelayId;
-use posthouse::model::relay::{Relay as Row, RelaySecurity, RelayStanding};
-use posthouse::ops::relays::NewRelay;
+use posthouse::model::relay::{Relay as Row, RelayLimits, RelaySecurity, RelayStanding};
+use posthouse::ops::relays::{NewRelay, RelayUse};
 use posthouse::outside::tls::{TlsFacts, Verdict};
 use serde_json::json;
 
@@ -97,9 +97,12 @@ impl Relay {
 async fn list(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let relays = desk.engine.relays(&caller).await?;
-    let shapes: Vec<_> = relays.iter().map(shape::Relay::of).collect();
+    let shapes: Vec<_> = relays
+        .iter()
+        .map(|used| shape::Relay::of(&used.relay))
+        .collect();
     let mut table = Table::new(["ID", "NAME", "HOST", "SECURITY", "USER", "STANDING"]);
-    for relay in &relays {
+    for RelayUse { relay, .. } in &relays {
         table.row([
             relay.id.to_string(),
             relay.name.clone(),
@@ -134,6 +137,8 @@ impl Add {
             port: self.port,
             security: self.security,
             login,
+            limits: RelayLimits::default(),
+            sender: None,
         };
         let relay = desk.engine.create_relay(&caller, new).await?;
         tell(desk, &relay, "Added")

@@ -6,7 +6,7 @@ use posthouse::error::{Field, Reason};
 use posthouse::ids::{EventId, WebhookId};
 use posthouse::model::event::EventKind;
 use posthouse::model::webhook::{Activity, Webhook as Row};
-use posthouse::ops::webhooks::{NewWebhook, Since};
+use posthouse::ops::webhooks::{NewWebhook, Since, WebhookChange, WebhookRef};
 use serde_json::json;
 
 use super::desk::{Desk, host_of};
@@ -134,7 +134,7 @@ impl Webhook {
 async fn list(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let hosts = desk.hosts(&caller).await?;
-    let webhooks = desk.engine.webhooks(&caller).await?;
+    let webhooks = desk.engine.webhooks(&caller, None).await?;
     let shapes: Vec<_> = webhooks.iter().map(shape::Webhook::of).collect();
     let mut table = Table::new(["ID", "URL", "FORM", "DOMAIN", "EVENTS", "STATE"]);
     for one in &webhooks {
@@ -172,8 +172,10 @@ impl Create {
             domain,
             url: self.url,
             kinds: self.events,
+            words: None,
+            activity: Activity::On,
         };
-        let webhook = desk
+        let (webhook, _) = desk
             .engine
             .create_webhook(&caller, new)
             .await
@@ -210,13 +212,20 @@ fn tell(desk: &Desk, webhook: &Row, did: &str) -> Result<(), Refusal> {
 
 async fn switch(desk: &Desk, id: WebhookId, to: Activity) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
-    let webhook = desk.engine.set_webhook(&caller, id, to).await?;
+    let change = WebhookChange {
+        activity: Some(to),
+        ..WebhookChange::default()
+    };
+    let which = WebhookRef::Id(id);
+    let webhook = desk.engine.set_webhook(&caller, which, change).await?;
     tell(desk, &webhook, "Switched")
 }
 
 async fn remove(desk: &Desk, id: WebhookId) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
-    desk.engine.remove_webhook(&caller, id).await?;
+    desk.engine
+        .remove_webhook(&caller, WebhookRef::Id(id))
+        .await?;
     let shape = json!({"id": id.0, "removed": true});
     Ok(desk
         .out
@@ -231,9 +240,9 @@ async fn deliveries(
 ) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let before = before.map(posthouse::ids::WebhookDeliveryId);
-    let deliveries = desk
+    let (_, deliveries) = desk
         .engine
-        .webhook_deliveries(&caller, id, before, limit)
+        .webhook_deliveries(&caller, WebhookRef::Id(id), before, limit)
         .await?;
     let shapes: Vec<_> = deliveries.iter().map(shape::WebhookDelivery::of).collect();
     let mut table = Table::new([
@@ -270,6 +279,9 @@ async fn replay(desk: &Desk, id: WebhookId, since: &SinceWhen) -> Result<(), Ref
         (None, Some(at)) => Since::Time(at),
         (None, None) => return Err(Refusal::new(Exit::Usage, "since when?")),
     };
-    let webhook = desk.engine.replay_webhook(&caller, id, since).await?;
+    let webhook = desk
+        .engine
+        .replay_webhook(&caller, WebhookRef::Id(id), since)
+        .await?;
     tell(desk, &webhook, "Replaying to")
 }

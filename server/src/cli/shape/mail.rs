@@ -45,7 +45,7 @@ impl Delivery {
 pub struct Email {
     pub id: i64,
     pub uuid: String,
-    pub domain_id: i64,
+    pub domain_id: Option<i64>,
     pub key_id: i64,
     pub message_id: String,
     pub from: String,
@@ -64,7 +64,7 @@ impl Email {
         Self {
             id: from.id.0,
             uuid: from.uuid.to_string(),
-            domain_id: from.domain.0,
+            domain_id: from.domain.map(|id| id.0),
             key_id: from.key.0,
             message_id: from.message_id.clone(),
             from: fields.from,

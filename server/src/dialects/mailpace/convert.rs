@@ -161,6 +161,8 @@ pub(super) fn domain_change(fields: DomainFields<'_>) -> Result<DomainChange, Er
         host: field_text(Field::Host, url)?.map(Option::unwrap_or_default),
         name: field_text(Field::Name, name)?,
         tls: None,
+        tracking: None,
+        unsubscribe: None,
     })
 }
 
@@ -191,20 +193,28 @@ pub(super) fn new_key(domain: DomainId, name: Option<String>, token: String) -> 
     NewKey {
         shape: SERVER_SHAPE,
         token,
+        prefix: None,
         keeping: Keeping::Readable,
         name,
         domain: Some(domain),
         scopes: vec![Scope::Send],
         mode: None,
+        expires_at: None,
     }
 }
 
 pub(super) fn domain(domain: Domain) -> wire::Domain {
     let Domain {
         id,
+        uuid: _,
         organization: _,
         host,
         name,
+        mail_from: _,
+        mail_from_verified: _,
+        verified_at: _,
+        tracking: _,
+        unsubscribe: _,
         selector,
         dkim_record,
         dkim_verified,

@@ -6,15 +6,30 @@
 //! with one recipient, shows the fields as they were submitted.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use posthouse::model::address::parse_list;
 use posthouse::model::email::Fields;
 use posthouse::model::event::EventKind;
-use posthouse::model::notice::{Form, Notice, Rendered};
+use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secrecy, Signing};
 
 use super::wire::{Hook, Payload};
+
+/// Waits before the second, third, … call.
+const GAPS: [Duration; 10] = [
+    Duration::from_secs(10),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(120),
+    Duration::from_secs(300),
+    Duration::from_secs(600),
+    Duration::from_secs(1_800),
+    Duration::from_secs(3_600),
+    Duration::from_secs(7_200),
+    Duration::from_secs(14_400),
+];
 
 /// The form of MailPace's webhooks.
 pub struct Hooks;
@@ -24,30 +39,40 @@ impl Form for Hooks {
         "mailpace"
     }
 
-    fn render(&self, notice: &Notice, sign: &dyn Fn(&[u8]) -> [u8; 64]) -> Option<Rendered> {
-        let (event, status) = word(notice.kind)?;
+    fn body(&self, notice: &Notice, _: Option<&str>) -> Option<Vec<u8>> {
+        let (event, status) = word(notice.event.kind)?;
         let hook = Hook {
             event,
-            payload: payload(notice, status),
+            payload: payload(notice, status)?,
         };
         let body = serde_json::to_vec(&hook)
             .expect("text, numbers and lists of text can always be written as JSON");
+        Some(body)
+    }
+
+    fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)> {
+        let field = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut headers = vec![
+            field("Content-Type", "application/json"),
+            field("User-Agent", "mailpace_webhooks/1.0"),
+        ];
         // Over the exact bytes of the body and nothing else (section 6 of the contract).
-        let signature = STANDARD.encode(sign(&body));
-        Some(Rendered {
-            headers: vec![
-                (
-                    String::from("Content-Type"),
-                    String::from("application/json"),
-                ),
-                (
-                    String::from("User-Agent"),
-                    String::from("mailpace_webhooks/1.0"),
-                ),
-                (String::from("X-MailPace-Signature"), signature),
-            ],
-            body,
-        })
+        if let Some(sign) = signing.domain {
+            headers.push(field("X-MailPace-Signature", &STANDARD.encode(sign(body))));
+        }
+        headers
+    }
+
+    fn patience(&self) -> Patience {
+        Patience {
+            gaps: &GAPS,
+            retried: Retried::Passing,
+            afterwards: Afterwards::SwitchOff,
+        }
+    }
+
+    fn secrecy(&self) -> Secrecy {
+        Secrecy::None
     }
 }
 
@@ -60,24 +85,31 @@ fn word(kind: EventKind) -> Option<(&'static str, &'static str)> {
         // What is not sent because it bounced before has bounced, to the sender.
         EventKind::Bounced | EventKind::Suppressed => Some(("email.bounced", "bounced")),
         EventKind::Spam => Some(("email.spam", "spam")),
-        EventKind::Held | EventKind::Released | EventKind::Burned | EventKind::Unknown => None,
+        EventKind::Held
+        | EventKind::Released
+        | EventKind::Burned
+        | EventKind::Canceled
+        | EventKind::Complained
+        | EventKind::Opened
+        | EventKind::Clicked
+        | EventKind::Unsubscribed
+        | EventKind::Unknown => None,
     }
 }
 
-fn payload<'a>(notice: &'a Notice, status: &'static str) -> Payload<'a> {
+/// None for mail of no domain of ours: this wire has no word for it.
+fn payload<'a>(notice: &'a Notice, status: &'static str) -> Option<Payload<'a>> {
     let Notice {
-        event: _,
-        kind: _,
-        at,
+        event,
+        event_uuid: _,
         recipient,
         email,
-        domain,
-        message_id,
-        fields,
+        deliveries: _,
         html,
         text,
-        created_at,
+        now: _,
     } = notice;
+    let fields = &email.fields;
     let (to, cc, bcc) = match recipient {
         Some(address) if recipients(fields) > 1 => (Some(address.as_str()), None, None),
         Some(_) | None => (
@@ -86,12 +118,12 @@ fn payload<'a>(notice: &'a Notice, status: &'static str) -> Payload<'a> {
             fields.bcc.as_deref(),
         ),
     };
-    Payload {
+    Some(Payload {
         status,
-        id: email.0,
-        domain_id: domain.0,
-        created_at: created_at.rfc3339_millis(),
-        updated_at: at.rfc3339_millis(),
+        id: email.id.0,
+        domain_id: email.domain?.0,
+        created_at: email.created_at.rfc3339_millis(),
+        updated_at: event.at.rfc3339_millis(),
         from: &fields.from,
         to: to.filter(|to| !to.is_empty()),
         htmlbody: html.as_deref(),
@@ -100,10 +132,10 @@ fn payload<'a>(notice: &'a Notice, status: &'static str) -> Payload<'a> {
         bcc,
         subject: fields.subject.as_deref(),
         replyto: fields.reply_to.as_deref(),
-        message_id,
+        message_id: &email.message_id,
         list_unsubscribe: fields.list_unsubscribe.as_deref(),
         tags: fields.tags.as_deref(),
-    }
+    })
 }
 
 /// How many people an email goes to.

@@ -78,6 +78,11 @@ fn not_now(busy: Busy) -> Response {
             "You are sending emails too quickly",
             wait_ms.div_ceil(1000).max(1),
         ),
+        Busy::Limit { wait_ms } => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "Service temporarily unavailable, please retry",
+            wait_ms.div_ceil(1000).max(1),
+        ),
         Busy::WriteQueue | Busy::Storage | Busy::Closing => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Service temporarily unavailable, please retry",
@@ -104,7 +109,9 @@ fn in_the_way(conflict: Conflict) -> Response {
 fn why_denied(denied: Denied) -> &'static str {
     match denied {
         Denied::Disabled => "This organization is unable to send emails. Please contact support",
-        Denied::NoPlan => "The organization that owns this domain does not have an active plan",
+        Denied::NoPlan | Denied::FreeTier | Denied::SpendCap => {
+            "The organization that owns this domain does not have an active plan"
+        }
         Denied::NotVerified => "Domain DKIM DNS not verified, please complete DKIM Verification",
         Denied::FromDomain => "Verified domain does not match domain in From address of email",
         Denied::Scope => "This token does not allow this request",
@@ -126,7 +133,9 @@ fn nothing_there(door: Door, missing: Missing) -> Response {
             | Missing::Webhook
             | Missing::Suppression
             | Missing::Relay
-            | Missing::User,
+            | Missing::User
+            | Missing::Template
+            | Missing::WebhookDelivery,
         ) => no_route(),
     }
 }
@@ -203,7 +212,15 @@ fn key(field: Field) -> &'static str {
         | Field::Port
         | Field::Login
         | Field::Pattern
-        | Field::Rate => "base",
+        | Field::Rate
+        | Field::Template
+        | Field::Variables
+        | Field::SendAt
+        | Field::Metadata
+        | Field::Scopes
+        | Field::ExpiresAt
+        | Field::Limit
+        | Field::SpendCap => "base",
     }
 }
 
@@ -225,7 +242,15 @@ fn text(door: Door, problem: &Problem) -> &'static str {
             }
             _ => "is invalid",
         },
-        (Reason::Malformed | Reason::TooLong, _) => "is invalid",
+        (
+            Reason::Malformed
+            | Reason::TooLong
+            | Reason::Unknown
+            | Reason::Unpublished
+            | Reason::OutOfRange
+            | Reason::Unverified,
+            _,
+        ) => "is invalid",
     }
 }
 

@@ -11,7 +11,7 @@ use posthouse::model::delivery::State;
 use posthouse::model::domain::Domain;
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Caller, Mode, Scope};
-use posthouse::model::relay::RelaySecurity;
+use posthouse::model::relay::{RelayLimits, RelaySecurity};
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::ops::relays::NewRelay;
 use posthouse::outside::dns::{Dns, DnsError, Found, Mx};
@@ -140,6 +140,8 @@ async fn prepare(engine: &Posthouse, zone: &Zone, port: u16) -> (Caller, Caller)
         port,
         security: RelaySecurity::Plain,
         login: None,
+        limits: RelayLimits::default(),
+        sender: None,
     };
     engine
         .create_relay(&operator, relay)
@@ -148,11 +150,13 @@ async fn prepare(engine: &Posthouse, zone: &Zone, port: u16) -> (Caller, Caller)
     let key = NewKey {
         shape: "bench",
         token: String::from("bench"),
+        prefix: None,
         keeping: Keeping::HashOnly,
         name: None,
         domain: Some(domain.id),
         scopes: vec![Scope::Send],
         mode: Some(Mode::Live),
+        expires_at: None,
     };
     engine.create_key(&operator, key).await.expect("a key");
     let caller = engine

@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use posthouse::Result;
 use posthouse::clock::Timestamp;
 use posthouse::feed::Feed;
-use posthouse::ids::{DomainId, KeyId, OrganizationId, SystemEntropy, random};
+use posthouse::ids::{DomainId, KeyId, OrganizationId, SystemEntropy, new_uuid, random};
 use posthouse::model::address::Address;
 use posthouse::model::delivery::{Recipient, RecipientField};
 use posthouse::model::email::Fields;
-use posthouse::model::event::EventKind;
+use posthouse::model::event::{EventKind, Facts};
 use posthouse::model::key::{Mode, Scope};
 use posthouse::store::{NewDomain, NewEmail, NewEvent, NewKey, PackedBody, Store, Write};
 use tokio::time::Instant;
@@ -63,16 +63,19 @@ pub async fn inserts(insert: Insert, writers: usize) -> f64 {
 }
 
 fn owner(write: &Write<'_>) -> Result<()> {
-    let organization = write.add_organization("bench", NOW)?;
+    let organization = write.add_organization(new_uuid(NOW, &SystemEntropy), "bench", NOW)?;
     let domain = NewDomain {
+        uuid: new_uuid(NOW, &SystemEntropy),
         host: String::from("bench.test"),
         name: None,
+        mail_from: None,
         webhook_public: [0; 32],
         webhook_private_sealed: Vec::new(),
         dkim: Vec::new(),
     };
     let domain = write.add_domain(organization, &domain, NOW)?;
     let key = NewKey {
+        uuid: new_uuid(NOW, &SystemEntropy),
         organization,
         domain,
         shape: String::from("bench"),
@@ -82,6 +85,7 @@ fn owner(write: &Write<'_>) -> Result<()> {
         token_sealed: None,
         scopes: vec![Scope::Send],
         mode: Mode::Capture,
+        expires_at: None,
     };
     write.add_key(&key, NOW).map(drop)
 }
@@ -96,7 +100,7 @@ fn message(write: &Write<'_>, body: &PackedBody) -> Result<()> {
     let email = NewEmail {
         uuid,
         organization: OrganizationId(1),
-        domain: DomainId(1),
+        domain: Some(DomainId(1)),
         key: KeyId(1),
         message_id: format!("{uuid}@mailer.bench.test"),
         fields: Fields {
@@ -109,20 +113,23 @@ fn message(write: &Write<'_>, body: &PackedBody) -> Result<()> {
             list_unsubscribe: None,
             tags: None,
         },
+        metadata: None,
+        send_at: None,
     };
     let id = write.add_email(&email, body, NOW)?;
     let to = Recipient {
         address: Address::parse("kim@customer.test").expect("an address"),
         field: RecipientField::To,
     };
-    write.add_delivery(id, &to, "capture", NOW)?;
+    write.add_delivery(id, &to, "capture", None, (NOW, NOW))?;
     let event = NewEvent {
         organization: email.organization,
-        domain: Some(email.domain),
+        domain: email.domain,
         email: Some(id),
         delivery: None,
         kind: EventKind::Queued,
         detail: None,
+        facts: Facts::default(),
     };
     write.add_event(&event, NOW).map(drop)
 }

@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use posthouse::error::{Field, Problem, Reason};
-use posthouse::model::email::{Submission, SubmittedFile};
+use posthouse::model::email::{Submission, SubmittedFile, Terms};
 
 use super::super::wire::{Attachment, Attachments, Optional, SendRequest, Tags};
 use crate::http::json::Given;
@@ -68,13 +68,19 @@ pub(in super::super) fn submission(
         value(given).map(|Optional(text)| text.into_owned())
     };
     let mut submission = Submission {
+        terms: Terms::ORDINARY,
         // One of a wrong type is as little a sender as none.
         from: value(from).map(Cow::into_owned),
+        from_name: None,
         to: None,
         cc: text(Field::Cc, cc),
         bcc: text(Field::Bcc, bcc),
         reply_to: text(Field::ReplyTo, replyto),
         subject: text(Field::Subject, subject),
+        template: None,
+        variables: None,
+        send_at: None,
+        metadata: None,
         html: text(Field::Html, htmlbody),
         text: text(Field::Text, textbody),
         in_reply_to: text(Field::InReplyTo, inreplyto),

@@ -1,36 +1,60 @@
 use posthouse::clock::Timestamp;
-use posthouse::ids::{DomainId, EmailId, EventId};
+use posthouse::ids::{BodyId, DomainId, EmailId, EventId, KeyId, OrganizationId};
+use posthouse::model::email::Email;
+use posthouse::model::event::{Event, Facts};
+use posthouse::model::organization::SignatureFormat;
+use uuid::Uuid;
 
 use super::*;
 
+const AT: Timestamp = Timestamp(1_709_972_141_003);
+
 fn notice(kind: EventKind) -> Notice {
     Notice {
-        event: EventId(9),
-        kind,
-        at: Timestamp(1_709_972_141_003),
-        recipient: None,
-        email: EmailId(48211),
-        domain: DomainId(12),
-        message_id: "3f0c@mailer.mail.example".to_owned(),
-        fields: Fields {
-            from: "Shop <hello@shop.example>".to_owned(),
-            to: "kim@customer.example".to_owned(),
-            cc: None,
-            bcc: None,
-            reply_to: None,
-            subject: Some("Order 9".to_owned()),
-            list_unsubscribe: None,
-            tags: Some(vec!["orders".to_owned()]),
+        event: Event {
+            id: EventId(9),
+            organization: OrganizationId(1),
+            domain: Some(DomainId(12)),
+            email: Some(EmailId(48211)),
+            delivery: None,
+            kind,
+            detail: None,
+            facts: Facts::default(),
+            at: AT,
         },
+        event_uuid: Uuid::nil(),
+        recipient: None,
+        email: Email {
+            id: EmailId(48211),
+            uuid: Uuid::nil(),
+            organization: OrganizationId(1),
+            domain: Some(DomainId(12)),
+            key: KeyId(1),
+            body: BodyId(1),
+            message_id: "3f0c@mailer.mail.example".to_owned(),
+            fields: Fields {
+                from: "Shop <hello@shop.example>".to_owned(),
+                to: "kim@customer.example".to_owned(),
+                cc: None,
+                bcc: None,
+                reply_to: None,
+                subject: Some("Order 9".to_owned()),
+                list_unsubscribe: None,
+                tags: Some(vec!["orders".to_owned()]),
+            },
+            metadata: None,
+            send_at: None,
+            created_at: Timestamp(1_709_972_130_120),
+        },
+        deliveries: Vec::new(),
         html: Some("<p>Hi</p>".to_owned()),
         text: None,
-        created_at: Timestamp(1_709_972_130_120),
+        now: AT,
     }
 }
 
 fn body(notice: &Notice) -> String {
-    let rendered = Hooks.render(notice, &|_| [0; 64]).unwrap();
-    String::from_utf8(rendered.body).unwrap()
+    String::from_utf8(Hooks.body(notice, None).unwrap()).unwrap()
 }
 
 #[test]
@@ -53,13 +77,18 @@ fn looks_as_the_contract_shows_it() {
 fn is_signed_over_the_exact_body() {
     use ed25519_dalek::{Signer, SigningKey, Verifier};
     let key = SigningKey::from_bytes(&[5; 32]);
-    let rendered = Hooks
-        .render(&notice(EventKind::Queued), &|bytes| {
-            key.sign(bytes).to_bytes()
-        })
-        .unwrap();
-    let [content_type, agent, signature] = rendered.headers.as_slice() else {
-        panic!("{:?}", rendered.headers)
+    let body = Hooks.body(&notice(EventKind::Queued), None).unwrap();
+    let headers = Hooks.headers(
+        &body,
+        &Signing {
+            domain: Some(&|bytes| key.sign(bytes).to_bytes()),
+            secret: None,
+            format: SignatureFormat::Plain,
+            now: AT,
+        },
+    );
+    let [content_type, agent, signature] = headers.as_slice() else {
+        panic!("{headers:?}")
     };
     assert_eq!(content_type.0, "Content-Type");
     assert_eq!(content_type.1, "application/json");
@@ -68,11 +97,14 @@ fn is_signed_over_the_exact_body() {
     assert_eq!(signature.0, "X-MailPace-Signature");
     let bytes = STANDARD.decode(&signature.1).unwrap();
     let signature = ed25519_dalek::Signature::from_slice(&bytes).unwrap();
-    assert!(
-        key.verifying_key()
-            .verify(&rendered.body, &signature)
-            .is_ok()
-    );
+    assert!(key.verifying_key().verify(&body, &signature).is_ok());
+}
+
+#[test]
+fn mail_of_no_domain_of_ours_has_no_word_here() {
+    let mut foreign = notice(EventKind::Queued);
+    foreign.email.domain = None;
+    assert_eq!(Hooks.body(&foreign, None), None);
 }
 
 #[test]
@@ -93,6 +125,11 @@ fn knows_five_events() {
             ("released", None),
             ("burned", None),
             ("suppressed", Some("email.bounced")),
+            ("canceled", None),
+            ("complained", None),
+            ("opened", None),
+            ("clicked", None),
+            ("unsubscribed", None),
             ("unknown", None),
         ]
     );
@@ -106,7 +143,7 @@ fn the_event_of_one_recipient_of_several_names_them_alone() {
     };
     let text = |text: &str| Some(text.to_owned());
     let mut one = notice(EventKind::Delivered);
-    one.fields.to = "Kim <kim@customer.example>".to_owned();
+    one.email.fields.to = "Kim <kim@customer.example>".to_owned();
     one.recipient = text("kim@customer.example");
     assert_eq!(
         shown(&one),
@@ -114,7 +151,7 @@ fn the_event_of_one_recipient_of_several_names_them_alone() {
     );
 
     // The same person twice is one recipient.
-    one.fields.bcc = text("KIM@customer.example");
+    one.email.fields.bcc = text("KIM@customer.example");
     assert_eq!(
         shown(&one),
         [
@@ -124,7 +161,7 @@ fn the_event_of_one_recipient_of_several_names_them_alone() {
         ]
     );
 
-    one.fields.cc = text("lee@customer.example");
+    one.email.fields.cc = text("lee@customer.example");
     assert_eq!(shown(&one), [text("kim@customer.example"), None, None]);
     one.recipient = None;
     assert_eq!(

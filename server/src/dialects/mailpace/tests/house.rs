@@ -107,11 +107,13 @@ impl House {
         let new = NewKey {
             shape: domain.map_or(ORGANIZATION_SHAPE, |_| SERVER_SHAPE),
             token: token.to_owned(),
+            prefix: None,
             keeping: domain.map_or(Keeping::HashOnly, |_| Keeping::Readable),
             name: None,
             domain: domain.map(|domain| domain.id),
             scopes: vec![domain.map_or(Scope::Domains, |_| Scope::Send)],
             mode: Some(Mode::Capture),
+            expires_at: None,
         };
         self.engine.create_key(operator, new).await.unwrap();
     }
