@@ -31,13 +31,16 @@ pub struct Notice {
     pub now: Timestamp,
 }
 
+/// A signature of `N` bytes over some bytes.
+pub type Sign<'a, const N: usize> = dyn Fn(&[u8]) -> [u8; N] + Send + Sync + 'a;
+
 /// What a call is signed with, at the moment it is made.
 pub struct Signing<'a> {
     /// The key of the email's domain: Ed25519 over some bytes. None for mail without one.
-    pub domain: Option<&'a dyn Fn(&[u8]) -> [u8; 64]>,
+    pub domain: Option<&'a Sign<'a, 64>>,
     /// The webhook's shared secret: HMAC-SHA256 over some bytes, keyed with the secret's
     /// text. None for a form without secrets.
-    pub secret: Option<&'a dyn Fn(&[u8]) -> [u8; 32]>,
+    pub secret: Option<&'a Sign<'a, 32>>,
     /// How the organization wants signatures by shared secret.
     pub format: SignatureFormat,
     /// Now.

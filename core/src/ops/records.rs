@@ -1,18 +1,18 @@
 //! The records that a domain publishes, and what DNS says of them.
 
+mod expected;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use uuid::Uuid;
 
+use self::expected::expected;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result};
 use crate::ids::DomainId;
-use crate::mime::keys::dkim_record;
-use crate::model::domain::{
-    Algorithm, Checked, DkimKey, Domain, DomainSort, Need, Record, RecordKind, Verdict,
-};
+use crate::model::domain::{Checked, Domain, DomainSort, Record, RecordKind, Verdict};
 use crate::model::key::{Caller, Scope};
 use crate::model::page::{Direction, Page};
 use crate::outside::dns::{Dns, DnsError, Found};
@@ -156,85 +156,6 @@ fn with_records(
         }
     }
     Ok(Verification { domain, records })
-}
-
-/// What a domain is to publish.
-fn expected(domain: &Domain, keys: &[DkimKey], host: &str, bounce_host: &str) -> Vec<Record> {
-    let record = |kind, record_type, name: String, expected: String, need| Record {
-        kind,
-        record_type,
-        name,
-        expected,
-        need,
-        checked: None,
-    };
-    let own = &domain.host;
-    let mut records: Vec<Record> = keys
-        .iter()
-        .map(|key| {
-            let (kind, need) = match key.algorithm {
-                Algorithm::Rsa => (RecordKind::Dkim, Need::Required),
-                Algorithm::Ed25519 => (RecordKind::DkimEd25519, Need::Recommended),
-            };
-            let name = format!("{}._domainkey.{own}", key.selector);
-            record(
-                kind,
-                "TXT",
-                name,
-                dkim_record(key.algorithm, &key.public),
-                need,
-            )
-        })
-        .collect();
-    records.extend([
-        record(
-            RecordKind::ReturnPath,
-            "CNAME",
-            format!("mailer.{own}"),
-            bounce_host.to_owned(),
-            Need::Recommended,
-        ),
-        record(
-            RecordKind::Dmarc,
-            "TXT",
-            format!("_dmarc.{own}"),
-            String::from("v=DMARC1; p=none"),
-            Need::Recommended,
-        ),
-        record(
-            RecordKind::Spf,
-            "TXT",
-            own.clone(),
-            format!("v=spf1 include:{bounce_host} ~all"),
-            Need::Recommended,
-        ),
-        record(
-            RecordKind::Mx,
-            "MX",
-            own.clone(),
-            format!("10 {host}"),
-            Need::Receiving,
-        ),
-    ]);
-    if let Some(mail_from) = &domain.mail_from {
-        records.extend([
-            record(
-                RecordKind::MailFromMx,
-                "MX",
-                mail_from.clone(),
-                format!("10 {bounce_host}"),
-                Need::Required,
-            ),
-            record(
-                RecordKind::MailFromSpf,
-                "TXT",
-                mail_from.clone(),
-                format!("v=spf1 include:{bounce_host} ~all"),
-                Need::Required,
-            ),
-        ]);
-    }
-    records
 }
 
 async fn look(dns: &dyn Dns, record: &Record, at: Timestamp) -> Checked {

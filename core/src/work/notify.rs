@@ -15,7 +15,7 @@ use crate::ids::{WebhookDeliveryId, numbered_uuid};
 use crate::limits::{NOTIFY_STEP, WEBHOOKS_UNDER_WAY};
 use crate::mime::read::summary;
 use crate::model::event::Event;
-use crate::model::notice::{Afterwards, Notice, Patience, Retried, Signing};
+use crate::model::notice::{Afterwards, Notice, Patience, Retried, Sign, Signing};
 use crate::model::webhook::{Activity, Webhook};
 use crate::ops::domains::WEBHOOK_PURPOSE;
 use crate::ops::webhooks::{SECRET_PURPOSE, URL_PURPOSE};
@@ -227,12 +227,8 @@ impl Notifier {
             }
         });
         let signing = Signing {
-            domain: by_domain
-                .as_ref()
-                .map(|sign| sign as &dyn Fn(&[u8]) -> [u8; 64]),
-            secret: by_secret
-                .as_ref()
-                .map(|sign| sign as &dyn Fn(&[u8]) -> [u8; 32]),
+            domain: by_domain.as_ref().map(|sign| sign as &Sign<'_, 64>),
+            secret: by_secret.as_ref().map(|sign| sign as &Sign<'_, 32>),
             format: call.format,
             now,
         };

@@ -1,4 +1,5 @@
 use super::*;
+use crate::model::domain::Need;
 
 fn record(kind: RecordKind, expected: &str) -> Record {
     Record {

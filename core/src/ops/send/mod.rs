@@ -2,6 +2,7 @@
 
 mod accept;
 mod content;
+mod files;
 mod judge;
 mod known;
 mod now;
