@@ -62,6 +62,15 @@ pub const PAGE_ROWS: u32 = 200;
 /// Rows of a page when nothing is asked.
 pub const PAGE_ROWS_DEFAULT: u32 = 50;
 
+/// A row of a sheet that is imported, in bytes.
+pub const SHEET_ROW_BYTES: usize = 16_384;
+/// Columns of a sheet that is imported.
+pub const SHEET_COLUMNS: usize = 256;
+/// Rows of a sheet in one write, and in one page of a sheet that is exported.
+pub const SHEET_STEP: usize = 500;
+/// Bad rows of a sheet that are told one by one.
+pub const SHEET_FAULTS: usize = 1_000;
+
 /// Jobs waiting for the writer; past that the store is busy.
 pub const WRITE_QUEUE: usize = 1024;
 /// Short looks waiting for their thread; past that the store is busy.

@@ -15,6 +15,7 @@ pub mod relays;
 pub mod scheduled;
 pub mod scoped_keys;
 pub mod send;
+pub mod suppression_csv;
 pub mod suppressions;
 pub mod templates;
 pub mod usage;

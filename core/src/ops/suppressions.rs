@@ -23,20 +23,24 @@ fn own(read: &Read<'_>, of: OrganizationId, domain: Option<DomainId>) -> Result<
 }
 
 impl Posthouse {
-    /// The caller's suppressions after `after`, by id.
+    /// The caller's suppressions after `after`, by id: all, or those of one domain's list.
     ///
     /// # Errors
-    /// `Denied::Scope`.
+    /// `Denied::Scope`, `Missing::Domain`.
     pub async fn suppressions(
         &self,
         caller: &Caller,
+        domain: Option<DomainId>,
         after: SuppressionId,
         rows: u32,
     ) -> Result<Vec<Suppression>> {
         caller.needs_operator()?;
         let of = caller.organization();
         self.store
-            .read(move |read| read.suppressions(of, after, rows))
+            .read(move |read| {
+                own(read, of, domain)?;
+                read.suppressions(of, domain, after, rows)
+            })
             .await
     }
 

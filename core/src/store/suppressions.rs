@@ -58,20 +58,40 @@ impl Read<'_> {
         )
     }
 
-    /// An organization's suppressions after `after`, by id.
+    /// Whether `address` (lower case) is on the list of `domain`, or on the organization's own.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn is_on_list(
+        &self,
+        of: OrganizationId,
+        domain: Option<DomainId>,
+        address: &str,
+    ) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM suppression WHERE organization_id = :of AND address = :address AND domain_id = :domain",
+            named_params! {":of": of.0, ":address": address, ":domain": domain.map_or(0, |id| id.0)},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
+    /// An organization's suppressions after `after`, by id: all, or those of one domain's list.
     ///
     /// # Errors
     /// As SQLite says.
     pub fn suppressions(
         &self,
         of: OrganizationId,
+        domain: Option<DomainId>,
         after: SuppressionId,
         rows: u32,
     ) -> Result<Vec<Suppression>> {
         self.list(
             "SELECT id, organization_id, domain_id, address, reason, detail, email_id, created_at
-             FROM suppression WHERE organization_id = :of AND id > :after ORDER BY id LIMIT :rows",
-            named_params! {":of": of.0, ":after": after.0, ":rows": rows},
+             FROM suppression WHERE organization_id = :of AND id > :after
+             AND (:domain IS NULL OR domain_id = :domain) ORDER BY id LIMIT :rows",
+            named_params! {":of": of.0, ":domain": domain.map(|id| id.0), ":after": after.0, ":rows": rows},
             suppression,
         )
     }
