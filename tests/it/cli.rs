@@ -8,7 +8,7 @@ use posthouse_tests::world::World;
 use serde_json::{Value, json};
 
 /// Runs a command for a script and, where that changes nothing, for a person.
-fn look(site: &Site, arguments: &[&str]) -> Value {
+pub(super) fn look(site: &Site, arguments: &[&str]) -> Value {
     let value = site.cli(arguments);
     let words = site.say(arguments);
     assert!(!words.trim().is_empty(), "{arguments:?} says nothing");
@@ -19,7 +19,7 @@ fn look(site: &Site, arguments: &[&str]) -> Value {
     value
 }
 
-fn id(value: &Value) -> String {
+pub(super) fn id(value: &Value) -> String {
     let id = &value["id"];
     assert!(id.is_i64(), "no id in {value}");
     id.to_string()

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod cli;
+mod cli_suppression;
 mod contract;
 mod crash;
 mod delivery;

@@ -44,7 +44,8 @@ impl Posthouse {
             .await
     }
 
-    /// Suppresses an address for one domain or for all; false when it already was.
+    /// Suppresses an address for one domain or for all, with why and the same in words; false
+    /// when it already was.
     ///
     /// # Errors
     /// `Denied::Scope`, `Missing::Domain`, `Invalid` address.
@@ -53,7 +54,7 @@ impl Posthouse {
         caller: &Caller,
         domain: Option<DomainId>,
         address: &str,
-        detail: Option<&str>,
+        (reason, detail): (SuppressionReason, Option<&str>),
     ) -> Result<bool> {
         caller.needs_operator()?;
         let of = caller.organization();
@@ -61,7 +62,7 @@ impl Posthouse {
             organization: of,
             domain,
             address: checked_address(address)?,
-            reason: SuppressionReason::Manual,
+            reason,
             detail: detail.map(str::to_owned),
             email: None,
         };

@@ -5,6 +5,7 @@ mod ledger;
 mod script;
 mod sending;
 mod storing;
+mod suppressing;
 mod webhooks;
 mod why;
 mod world;

@@ -1,14 +1,12 @@
 //! `posthouse backup` and `posthouse check`: copies of the database, and whether it is sound.
 
-use std::fs::{self, File, OpenOptions};
-use std::io;
-use std::os::unix::fs::OpenOptionsExt as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::json;
 
 use super::desk::Desk;
+use super::draft::Draft;
 use super::out::Progress;
 use super::table::size;
 use crate::refusal::{Exit, Refusal};
@@ -34,25 +32,11 @@ impl Backup {
     /// # Errors
     /// When the file is there, or cannot be written.
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
-        if self.file.exists() {
-            return Err(Refusal::new(
-                Exit::Refused,
-                format!("{} is there already", self.file.display()),
-            )
-            .hint("Choose another name, or remove it first."));
-        }
-        let unwritable = |error: io::Error| {
-            Refusal::new(
-                Exit::Refused,
-                format!("{} cannot be written: {error}", self.file.display()),
-            )
-        };
-        // Under its name it is whole.
-        let draft = Draft::make(&self.file).map_err(unwritable)?;
+        let draft = Draft::make(&self.file)?;
         let progress = Progress::start("Copying …");
         let copied = desk
             .engine
-            .backup(draft.0.clone(), move |pages, all| {
+            .backup(draft.path().to_owned(), move |pages, all| {
                 let percent = (u64::from(pages) * 100)
                     .checked_div(u64::from(all))
                     .unwrap_or(100);
@@ -60,7 +44,7 @@ impl Backup {
             })
             .await;
         copied?;
-        let bytes = draft.keep(&self.file).map_err(unwritable)?;
+        let bytes = draft.keep()?;
         let shape = json!({"file": self.file.display().to_string(), "size_bytes": bytes});
         Ok(desk.out.answer(&shape, |to| {
             writeln!(
@@ -70,47 +54,6 @@ impl Backup {
                 size(bytes)
             )
         })?)
-    }
-}
-
-/// A copy that is not whole yet; removed unless it is kept.
-struct Draft(PathBuf);
-
-impl Draft {
-    fn make(file: &Path) -> io::Result<Self> {
-        let mut name = file.as_os_str().to_owned();
-        name.push(".part");
-        let path = PathBuf::from(name);
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&path)?;
-        Ok(Self(path))
-    }
-
-    /// Gives it its name, on disk; its size in bytes.
-    fn keep(self, file: &Path) -> io::Result<u64> {
-        let copy = File::open(&self.0)?;
-        copy.sync_all()?;
-        fs::rename(&self.0, file)?;
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        File::open(folder)?.sync_all()?;
-        Ok(copy.metadata()?.len())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Once kept it is not there any more; else what is left is only clutter.
-        let _ = fs::remove_file(&self.0);
     }
 }
 

@@ -3,6 +3,7 @@
 mod backup;
 mod desk;
 mod domain;
+mod draft;
 mod email;
 mod first;
 mod harmless;
@@ -16,6 +17,7 @@ mod ready;
 mod relay;
 mod serve;
 mod shape;
+mod sheet;
 mod signals;
 mod suppression;
 mod table;

@@ -29,6 +29,12 @@ impl Out {
         Self { style }
     }
 
+    /// For whom.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        self.style
+    }
+
     /// Prints `value` as JSON, or what `text` writes.
     ///
     /// # Errors

@@ -2,11 +2,14 @@
 
 use clap::{Args, Subcommand};
 use posthouse::ids::SuppressionId;
+use posthouse::model::suppression::SuppressionReason;
 use serde_json::json;
 
 use super::desk::{Desk, host_of};
 use super::shape;
+use super::sheet::{Export, Import};
 use super::table::{Table, moment, or_dash, start_of};
+use super::words::one_of;
 use crate::refusal::Refusal;
 
 /// Suppressions: addresses that are not sent to, because they bounced or a person said so
@@ -14,8 +17,11 @@ use crate::refusal::Refusal;
 #[command(after_help = "\
 Examples:
   posthouse suppression list
+  posthouse suppression add kim@acme.test --reason complaint
   posthouse suppression remove kim@acme.test --domain example.test
   posthouse suppression allow kim@acme.test     bounces do not put it on the list again
+  posthouse suppression import bounces.csv --reason bounce --dry-run
+  posthouse suppression export suppressed.csv
 
 A suppression holds for one domain's mail, or, made without --domain, for all of the organization's.")]
 pub struct Suppression {
@@ -26,11 +32,18 @@ pub struct Suppression {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// List the addresses that are not sent to
-    List,
+    List {
+        /// Only one domain's list, by host or id
+        #[arg(long, value_name = "DOMAIN")]
+        domain: Option<String>,
+    },
     /// Put an address on the list
     Add {
         #[command(flatten)]
         which: Which,
+        /// Why
+        #[arg(long, default_value = "manual", value_parser = one_of(SuppressionReason::ALL, SuppressionReason::as_str))]
+        reason: SuppressionReason,
         /// Why, in words
         #[arg(long)]
         detail: Option<String>,
@@ -43,6 +56,8 @@ enum Command {
     Disallow(Which),
     /// List the addresses that bounces do not suppress
     Allowed,
+    Import(Import),
+    Export(Export),
 }
 
 #[derive(Debug, Args)]
@@ -68,24 +83,34 @@ impl Suppression {
     /// As the engine says.
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         match self.command {
-            Command::List => list(desk).await,
-            Command::Add { which, detail } => which.add(desk, detail.as_deref()).await,
+            Command::List { domain } => list(desk, domain.as_deref()).await,
+            Command::Add {
+                which,
+                reason,
+                detail,
+            } => which.add(desk, reason, detail.as_deref()).await,
             Command::Remove(which) => which.change(desk, Change::Remove).await,
             Command::Allow(which) => which.change(desk, Change::Allow).await,
             Command::Disallow(which) => which.change(desk, Change::Disallow).await,
             Command::Allowed => allowed(desk).await,
+            Command::Import(import) => import.run(desk).await,
+            Command::Export(export) => export.run(desk).await,
         }
     }
 }
 
-async fn list(desk: &Desk) -> Result<(), Refusal> {
+async fn list(desk: &Desk, domain: Option<&str>) -> Result<(), Refusal> {
     const ROWS: u32 = 1000;
     let caller = desk.caller().await?;
     let hosts = desk.hosts(&caller).await?;
+    let domain = desk.domain_id(&caller, domain).await?;
     let mut all = Vec::new();
     let mut after = SuppressionId(0);
     loop {
-        let some = desk.engine.suppressions(&caller, after, ROWS).await?;
+        let some = desk
+            .engine
+            .suppressions(&caller, domain, after, ROWS)
+            .await?;
         let Some(last) = some.last() else { break };
         after = last.id;
         all.extend(some);
@@ -108,16 +133,22 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
 }
 
 impl Which {
-    async fn add(self, desk: &Desk, detail: Option<&str>) -> Result<(), Refusal> {
+    async fn add(
+        self,
+        desk: &Desk,
+        reason: SuppressionReason,
+        detail: Option<&str>,
+    ) -> Result<(), Refusal> {
         let caller = desk.caller().await?;
         let domain = desk.domain_id(&caller, self.domain.as_deref()).await?;
         let added = desk
             .engine
-            .suppress(&caller, domain, &self.address, detail)
+            .suppress(&caller, domain, &self.address, (reason, detail))
             .await?;
         let shape = json!({
             "address": self.address,
             "domain_id": domain.map(|id| id.0),
+            "reason": reason.as_str(),
             "added": added,
         });
         Ok(desk.out.answer(&shape, |to| {

@@ -6,6 +6,7 @@ mod managing;
 
 use axum::body::{Body, Bytes};
 use axum::http::StatusCode;
+use posthouse::model::suppression::SuppressionReason;
 use serde_json::{Value, json};
 
 use house::{Got, House, request};
@@ -152,7 +153,12 @@ async fn blocked_addresses_are_told_by_field() {
     let domain = Some(house.domain.id);
     house
         .engine
-        .suppress(&house.operator, domain, "no@c.test", None)
+        .suppress(
+            &house.operator,
+            domain,
+            "no@c.test",
+            (SuppressionReason::Manual, None),
+        )
         .await
         .unwrap();
     let body = r#"{"from":"a@shop.test","to":"yes@c.test","cc":"NO@c.test","textbody":"x"}"#;
