@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{Result, internal};
@@ -39,6 +40,35 @@ pub struct Settings {
     pub webhook_server_error: ServerError,
     /// The port of the recipients' mail servers: 25, but for tests.
     pub direct_port: u16,
+    /// How a sender is kept waiting who waits for the first try.
+    pub send_now: SendNow,
+}
+
+/// How a sender is kept waiting who waits for the first try of an email.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SendNow {
+    /// For how long.
+    pub patience: Duration,
+    /// What becomes of an email that was not taken meanwhile.
+    pub on_temporary: OnTemporary,
+}
+
+impl Default for SendNow {
+    fn default() -> Self {
+        Self {
+            patience: Duration::from_secs(30),
+            on_temporary: OnTemporary::Queue,
+        }
+    }
+}
+
+/// What becomes of an email that was put off while its sender waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnTemporary {
+    /// It stays in the queue.
+    Queue,
+    /// It is taken back.
+    Fail,
 }
 
 /// What becomes of a delivery that a crash left unknown.
@@ -72,6 +102,7 @@ impl Settings {
             webhook_plain: Plain::Refused,
             webhook_server_error: ServerError::Temporary,
             direct_port: 25,
+            send_now: SendNow::default(),
         }
     }
 

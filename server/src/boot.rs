@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use posthouse::engine::SendNow;
 use posthouse::model::retry::Retry;
 use posthouse::outside::Future;
 use posthouse::outside::bounds::HTTP_TOTAL;
@@ -46,6 +47,10 @@ pub fn settings(config: &Config) -> Settings {
         },
         webhook_server_error: webhooks.server_error,
         direct_port: sending.direct_port.0,
+        send_now: SendNow {
+            patience: sending.send_now_timeout.0,
+            on_temporary: sending.send_now_on_temporary,
+        },
     }
 }
 

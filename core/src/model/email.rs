@@ -169,6 +169,8 @@ pub enum SuppressedTerms {
     Refuse,
     /// It goes to the others; refused when there are none.
     Skip,
+    /// Copies go without them; refused when it is addressed to one.
+    SkipCopies,
 }
 
 /// Whether there has to be a subject.

@@ -94,15 +94,10 @@ pub fn sent_at(deliveries: &[Delivery]) -> Option<Timestamp> {
 pub fn trouble(email: &Email, deliveries: &[Delivery], now: Timestamp) -> Option<String> {
     let whole = fate(email, deliveries, now);
     match whole {
-        Fate::Refused | Fate::Bounced | Fate::Failed => deliveries
+        Fate::Refused | Fate::Bounced | Fate::Failed | Fate::Canceled => deliveries
             .iter()
             .find(|one| fate_of(one, email.send_at, now) == whole)
             .and_then(|one| one.last_answer.clone()),
-        Fate::Queued
-        | Fate::Scheduled
-        | Fate::Sent
-        | Fate::Delivered
-        | Fate::Complained
-        | Fate::Canceled => None,
+        Fate::Queued | Fate::Scheduled | Fate::Sent | Fate::Delivered | Fate::Complained => None,
     }
 }

@@ -2,6 +2,8 @@
 
 mod delivering;
 mod ledger;
+mod now;
+mod provided;
 mod script;
 mod sending;
 mod storing;

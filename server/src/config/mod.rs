@@ -14,7 +14,7 @@ pub use values::{
     HostName, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where,
 };
 
-use posthouse::engine::{AfterCrash, ServerError};
+use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
 use posthouse::model::key::Mode;
 
 /// One setting, as the manual knows it.
@@ -149,6 +149,12 @@ settings! {
         /// What becomes of mail when a crash left it unknown whether it was sent: resend
         /// (never lost, perhaps twice, with the same Message-ID) or hold (for a person).
         after_crash: AfterCrash = "resend",
+        /// How long a request that sends at once waits for the first try; after that its
+        /// mail is in the queue as any other.
+        send_now_timeout: Span = "30s",
+        /// What becomes of mail that was to be sent at once and was put off: queue (it is
+        /// tried again, and the answer says so) or fail (it is taken back and refused).
+        send_now_on_temporary: OnTemporary = "queue",
     }
     /// How webhooks are called.
     webhooks: Webhooks {

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use posthouse::engine::{AfterCrash, ServerError};
+use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
 use posthouse::model::address::DomainName;
 use posthouse::model::key::Mode;
 use tracing_subscriber::EnvFilter;
@@ -144,6 +144,11 @@ values! {
     AfterCrash, Text, "\"resend\" or \"hold\"", |text, _base| match text {
         "resend" => Some(Self::Resend),
         "hold" => Some(Self::Hold),
+        _ => None,
+    };
+    OnTemporary, Text, "\"queue\" or \"fail\"", |text, _base| match text {
+        "queue" => Some(Self::Queue),
+        "fail" => Some(Self::Fail),
         _ => None,
     };
     ServerError, Text, "\"temporary\" or \"final\"", |text, _base| match text {

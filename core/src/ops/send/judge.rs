@@ -1,7 +1,7 @@
 //! Whether an email may be sent, in the order in which its door's contract has the checks.
 
 use super::known::{Common, Known};
-use super::submission::{Parsed, named};
+use super::submission::{Parsed, named, refused, shown};
 use crate::clock::Timestamp;
 use crate::error::{Busy, Conflict, Denied, Error, Field, Missing, Problem, Reason, Result};
 use crate::model::address::Mailbox;
@@ -44,13 +44,7 @@ pub(super) fn judge(
             from
         }
         SenderTerms::OwnDomain | SenderTerms::Provider => {
-            let from = parsed.from.take().or_else(|| default_sender(common));
-            if from.is_none() && parsed.fields.from.is_empty() {
-                let absent = Field::From.problem(Reason::Absent);
-                if !parsed.problems.contains(&absent) {
-                    parsed.problems.push(absent);
-                }
-            }
+            let from = provided(&mut parsed, common);
             sound(&mut parsed)?;
             spend(&parsed, common)?;
             let from = from.ok_or_else(|| Field::From.error(Reason::Malformed))?;
@@ -113,13 +107,38 @@ fn of_organization(
     Err(Field::From.error(Reason::Unverified))
 }
 
-fn default_sender(common: &Common) -> Option<Mailbox> {
-    let sender = common.relays.first()?.sender.as_ref()?;
-    let bare = Mailbox::parse(&sender.email).ok()?;
-    match &sender.name {
-        Some(name) => named(name, &bare).or(Some(bare)),
-        None => Some(bare),
+/// The sender; where a provider answers for it, what was not said of it, the address or the
+/// name, is the provider's.
+fn provided(parsed: &mut Parsed, common: &Common) -> Option<Mailbox> {
+    let from = parsed.from.take();
+    let default = match parsed.terms.sender {
+        SenderTerms::KeyDomain | SenderTerms::OwnDomain => None,
+        SenderTerms::Provider => common.default_sender(),
+    };
+    if refused(&parsed.problems, Field::From) {
+        return from;
     }
+    let bare = match (&from, default) {
+        (Some(from), _) => Some(from.clone()),
+        (None, Some(default)) => Mailbox::parse(&default.email).ok(),
+        (None, None) => None,
+    };
+    let Some(bare) = bare else {
+        parsed.problems.push(Field::From.problem(Reason::Absent));
+        return None;
+    };
+    let asked = parsed.from_name.take().or_else(|| bare.name.clone());
+    let Some(name) = asked.or_else(|| default?.name.clone()) else {
+        return Some(bare);
+    };
+    let from = named(&name, &bare);
+    match &from {
+        Some(from) => parsed.fields.from = from.to_string(),
+        None => parsed
+            .problems
+            .push(Field::From.problem(Reason::Malformed).of(shown(&name))),
+    }
+    from
 }
 
 fn sound(parsed: &mut Parsed) -> Result<()> {
@@ -129,13 +148,9 @@ fn sound(parsed: &mut Parsed) -> Result<()> {
     Err(Error::Invalid(std::mem::take(&mut parsed.problems)))
 }
 
-/// The problems of suppressed recipients: of all of them, or where the others get the email
-/// none, unless nobody is left.
+/// The problems of suppressed recipients that the email cannot do without.
 fn blocked(parsed: &Parsed, suppressed: &[bool]) -> Vec<Problem> {
     let some_left = suppressed.iter().any(|suppressed| !suppressed);
-    if parsed.terms.suppressed == SuppressedTerms::Skip && some_left {
-        return Vec::new();
-    }
     let mut problems: Vec<Problem> = Vec::new();
     for (recipient, _) in parsed
         .recipients
@@ -143,6 +158,14 @@ fn blocked(parsed: &Parsed, suppressed: &[bool]) -> Vec<Problem> {
         .zip(suppressed)
         .filter(|(_, suppressed)| **suppressed)
     {
+        let skipped = match parsed.terms.suppressed {
+            SuppressedTerms::Refuse => false,
+            SuppressedTerms::Skip => some_left,
+            SuppressedTerms::SkipCopies => recipient.field != RecipientField::To,
+        };
+        if skipped {
+            continue;
+        }
         let field = match recipient.field {
             RecipientField::To => Field::To,
             RecipientField::Cc => Field::Cc,

@@ -13,7 +13,7 @@ use crate::model::domain::Domain;
 use crate::model::email::{Accepted, Replayed, SenderTerms, WayOutTerms};
 use crate::model::key::{Key, Mode};
 use crate::model::organization::{Direct, Metering};
-use crate::model::relay::{Relay, RelayRoom};
+use crate::model::relay::{Relay, RelayRoom, RelaySender};
 use crate::model::simulate::{Script, script};
 use crate::model::template::TemplateText;
 use crate::model::usage::{Month, Usage};
@@ -54,6 +54,13 @@ pub(super) struct Common {
     pub(super) direct: Direct,
 }
 
+impl Common {
+    /// The sender of mail that names none.
+    pub(super) fn default_sender(&self) -> Option<&RelaySender> {
+        self.relays.first()?.sender.as_ref()
+    }
+}
+
 impl Question {
     pub(super) fn of(parsed: &Parsed) -> Self {
         Self {
@@ -77,6 +84,11 @@ pub(super) fn look(
     questions: &[Question],
     now: Timestamp,
 ) -> Result<(Common, Vec<Known>)> {
+    let common = common(read, of, key, questions, now)?;
+    let default_host = common
+        .default_sender()
+        .and_then(|sender| sender.email.rsplit_once('@'))
+        .map(|(_, host)| host.to_owned());
     let mut domains = HashMap::new();
     let mut templates = HashMap::new();
     let known = questions
@@ -84,7 +96,11 @@ pub(super) fn look(
         .map(|question| {
             let host = match question.terms.0 {
                 SenderTerms::KeyDomain => None,
-                SenderTerms::OwnDomain | SenderTerms::Provider => question.from_domain.clone(),
+                SenderTerms::OwnDomain => question.from_domain.clone(),
+                SenderTerms::Provider => question
+                    .from_domain
+                    .clone()
+                    .or_else(|| default_host.clone()),
             };
             let domain = match domains.get(&host) {
                 Some(known) => Option::clone(known),
@@ -106,7 +122,7 @@ pub(super) fn look(
             })
         })
         .collect::<Result<Vec<_>>>()?;
-    Ok((common(read, of, key, questions, now)?, known))
+    Ok((common, known))
 }
 
 fn common(

@@ -9,7 +9,7 @@ mod now;
 mod ready;
 mod submission;
 
-pub use now::{OnTemporary, SentNow, Spoken};
+pub use now::{SentNow, Spoken};
 
 use std::sync::PoisonError;
 

@@ -20,6 +20,8 @@ pub(super) struct Parsed {
     pub(super) terms: Terms,
     /// The sender, if it parsed.
     pub(super) from: Option<Mailbox>,
+    /// A name for a sender that is still to be found.
+    pub(super) from_name: Option<String>,
     /// Lists for the headers.
     pub(super) to: Vec<Mailbox>,
     pub(super) cc: Vec<Mailbox>,
@@ -59,9 +61,8 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
     let terms = submission.terms;
     let mut problems = Vec::new();
     let from_text = present(submission.from).unwrap_or_default();
-    let from_name = submission.from_name.filter(|name| !name.trim().is_empty());
-    let renamed = from_name.is_some();
-    let from = sender(&from_text, from_name, terms.sender, &mut problems);
+    let mut from_name = submission.from_name.filter(|name| !name.trim().is_empty());
+    let (from, from_text) = sender(from_text, &mut from_name, terms.sender, &mut problems);
     problems.extend(submission.refused);
     let to_text = present(submission.to);
     let cc_text = present(submission.cc);
@@ -108,10 +109,7 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
         send_at: extras.send_at.filter(|at| *at > now),
         metadata: extras.metadata,
         fields: Fields {
-            from: match &from {
-                Some(from) if renamed => from.to_string(),
-                Some(_) | None => from_text,
-            },
+            from: from_text,
             to: to_text.unwrap_or_default(),
             cc: cc_text,
             bcc: bcc_text,
@@ -121,6 +119,7 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
             tags,
         },
         from,
+        from_name,
         problems,
         content_at,
     }
@@ -131,35 +130,40 @@ pub(super) fn refused(problems: &[Problem], field: Field) -> bool {
     problems.iter().any(|one| one.field == field)
 }
 
-/// The sender; `name` wins over the one beside the address.
+/// The sender, and what is kept as its text; `name` wins over the one beside the address, and
+/// is left where there is no address.
 fn sender(
-    text: &str,
-    name: Option<String>,
+    text: String,
+    name: &mut Option<String>,
     terms: SenderTerms,
     problems: &mut Vec<Problem>,
-) -> Option<Mailbox> {
-    let parsed = Some(text)
+) -> (Option<Mailbox>, String) {
+    let parsed = Some(&text)
         .filter(|text| text.len() <= ADDRESS_LIST_BYTES)
         .and_then(|text| Mailbox::parse(text).ok());
-    let alone = match terms {
-        SenderTerms::KeyDomain => true,
-        SenderTerms::OwnDomain | SenderTerms::Provider => false,
+    let Some(mailbox) = parsed else {
+        match (text.as_str(), terms) {
+            (_, SenderTerms::KeyDomain) | ("", SenderTerms::Provider) => {}
+            ("", SenderTerms::OwnDomain) => problems.push(Field::From.problem(Reason::Absent)),
+            (_, SenderTerms::OwnDomain | SenderTerms::Provider) => {
+                problems.push(Field::From.problem(Reason::Malformed).of(shown(&text)));
+            }
+        }
+        return (None, text);
     };
-    if parsed.is_none() && !alone {
-        match (text, terms) {
-            ("", SenderTerms::Provider) => {}
-            ("", _) => problems.push(Field::From.problem(Reason::Absent)),
-            _ => problems.push(Field::From.problem(Reason::Malformed).of(shown(text))),
+    let Some(name) = name.take() else {
+        return (Some(mailbox), text);
+    };
+    match named(&name, &mailbox) {
+        Some(named) => {
+            let text = named.to_string();
+            (Some(named), text)
+        }
+        None => {
+            problems.push(Field::From.problem(Reason::Malformed).of(shown(&name)));
+            (Some(mailbox), text)
         }
     }
-    let mut mailbox = parsed?;
-    if let Some(name) = name {
-        match named(&name, &mailbox) {
-            Some(named) => mailbox = named,
-            None => problems.push(Field::From.problem(Reason::Malformed).of(shown(&name))),
-        }
-    }
-    Some(mailbox)
 }
 
 /// A mailbox under this name, if it is fit to be one.
