@@ -49,6 +49,8 @@ pub const METADATA_BYTES: usize = 4_096;
 pub const SEND_AHEAD: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Emails submitted in one call.
 pub const BATCH: usize = 1_000;
+/// Content of the emails of one call that is dealt with in one write, in bytes.
+pub const BATCH_BYTES: usize = 16 * 1024 * 1024;
 /// A piece of the input that a refusal shows, in characters.
 pub const SHOWN_CHARACTERS: usize = 200;
 /// How long it is remembered what a relay took.
@@ -61,6 +63,8 @@ pub const SCOPED_NAME_CHARACTERS: usize = 100;
 pub const PAGE_ROWS: u32 = 200;
 /// Rows of a page when nothing is asked.
 pub const PAGE_ROWS_DEFAULT: u32 = 50;
+/// Rows of a list that is not paged.
+pub const LIST_ROWS: u32 = 10_000;
 
 /// A row of a sheet that is imported, in bytes.
 pub const SHEET_ROW_BYTES: usize = 16_384;

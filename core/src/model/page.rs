@@ -1,7 +1,7 @@
 //! A part of a list.
 
 use super::words::words;
-use crate::limits::{PAGE_ROWS, PAGE_ROWS_DEFAULT};
+use crate::limits::{LIST_ROWS, PAGE_ROWS, PAGE_ROWS_DEFAULT};
 
 words! {
     /// Which way a list runs.
@@ -13,16 +13,22 @@ words! {
     }
 }
 
-/// Which rows of a list. Out of range is clamped, not refused.
+/// Which rows of a list. What a caller asks out of range is clamped, not refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
-    /// How many, 1 to `limits::PAGE_ROWS`.
+    /// How many, from 1 on.
     pub rows: u32,
     /// How many to leave out first.
     pub skip: u32,
 }
 
 impl Page {
+    /// All of a list that its contract does not page.
+    pub const WHOLE: Self = Self {
+        rows: LIST_ROWS,
+        skip: 0,
+    };
+
     /// The nearest page to what was asked.
     #[must_use]
     pub fn clamped(rows: Option<i64>, skip: Option<i64>) -> Self {

@@ -36,6 +36,8 @@ pub enum WebhookRef {
     Id(WebhookId),
     /// Its UUID.
     Uuid(Uuid),
+    /// Its UUID; one of another form is not found.
+    OfForm(&'static str, Uuid),
 }
 
 impl From<WebhookId> for WebhookRef {
@@ -382,6 +384,9 @@ fn own(read: &Read<'_>, of: OrganizationId, which: WebhookRef) -> Result<Webhook
     match which {
         WebhookRef::Id(id) => read.webhook(of, id)?,
         WebhookRef::Uuid(uuid) => read.webhook_by_uuid(of, uuid)?,
+        WebhookRef::OfForm(form, uuid) => read
+            .webhook_by_uuid(of, uuid)?
+            .filter(|webhook| webhook.form == form),
     }
     .ok_or(Error::Missing(Missing::Webhook))
 }
