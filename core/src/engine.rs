@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{Result, internal};
 use crate::feed::Feed;
 use crate::ids::{Entropy, KeyId, SystemEntropy};
+use crate::model::email::IdempotencyHolder;
 use crate::model::key::Mode;
 use crate::model::notice::Form;
 use crate::model::rate::Bucket;
@@ -189,7 +190,7 @@ pub struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     /// Idempotency-Keys with a request under way.
-    pub(crate) running: Mutex<HashSet<(KeyId, String)>>,
+    pub(crate) running: Mutex<HashSet<(IdempotencyHolder, String)>>,
     /// Rate buckets of limited keys.
     pub(crate) buckets: Mutex<HashMap<KeyId, Bucket>>,
     pub(crate) migrated: Migrated,

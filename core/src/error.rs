@@ -6,7 +6,7 @@
 use std::fmt;
 
 /// The engine's one error.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// Not now; the same call may succeed later.
     #[error("busy: {0}")]

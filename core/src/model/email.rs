@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::key::Key;
 use crate::clock::Timestamp;
 use crate::error::Problem;
 use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId};
@@ -106,6 +107,19 @@ pub struct Submission {
     pub refused: Vec<Problem>,
 }
 
+impl Submission {
+    /// The content there is, in bytes.
+    #[must_use]
+    pub fn size_bytes(&self) -> usize {
+        let texts = [&self.html, &self.text].into_iter().flatten();
+        let files = self
+            .attachments
+            .iter()
+            .filter_map(|file| file.content.as_ref());
+        texts.map(String::len).sum::<usize>() + files.map(Vec::len).sum::<usize>()
+    }
+}
+
 /// What a contract asks of everything that comes in by its door.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Terms {
@@ -127,6 +141,8 @@ pub struct Terms {
     pub body_bytes: usize,
     /// How the Message-ID is written.
     pub message_id: MessageIdTerms,
+    /// Within what an Idempotency-Key stands for one email.
+    pub idempotency: IdempotencyTerms,
 }
 
 impl Terms {
@@ -141,6 +157,7 @@ impl Terms {
         tags: (limits::TAGS, limits::TAG_CHARACTERS),
         body_bytes: limits::MESSAGE_BYTES,
         message_id: MessageIdTerms::Uuid,
+        idempotency: IdempotencyTerms::Key,
     };
 }
 
@@ -198,6 +215,35 @@ pub enum MessageIdTerms {
     Uuid,
     /// `base32.seconds@host`.
     Dated,
+}
+
+/// Within what an Idempotency-Key stands for one email.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdempotencyTerms {
+    /// Each key that sends has its own.
+    Key,
+    /// The organization's keys of one shape share them.
+    Organization,
+}
+
+/// Whose an Idempotency-Key is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum IdempotencyHolder {
+    /// One key that sends.
+    Key(KeyId),
+    /// The keys of this shape in an organization.
+    Shape(OrganizationId, String),
+}
+
+impl IdempotencyTerms {
+    /// Whose those are that come with `key`.
+    #[must_use]
+    pub fn holder(self, key: &Key) -> IdempotencyHolder {
+        match self {
+            Self::Key => IdempotencyHolder::Key(key.id),
+            Self::Organization => IdempotencyHolder::Shape(key.organization, key.shape.clone()),
+        }
+    }
 }
 
 /// A file as it came.

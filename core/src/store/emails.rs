@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{BodyId, DomainId, EmailId, KeyId, OrganizationId};
 use crate::model::delivery::State;
-use crate::model::email::{Email, Fields};
+use crate::model::email::{Email, Fields, IdempotencyHolder};
 
 /// An email to be written.
 pub struct NewEmail {
@@ -154,16 +154,31 @@ impl Read<'_> {
         )
     }
 
-    /// The email that a key's Idempotency-Key stood for since `since`.
+    /// The email that an Idempotency-Key stood for since `since`.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn idempotent(&self, key: KeyId, token: &str, since: Timestamp) -> Result<Option<EmailId>> {
-        self.find(
-            "SELECT email_id FROM idempotency WHERE key_id = :key AND token = :token AND created_at > :since",
-            named_params! {":key": key.0, ":token": token, ":since": since.0},
-            |found| found.get(0).map(EmailId),
-        )
+    pub fn idempotent(
+        &self,
+        holder: &IdempotencyHolder,
+        token: &str,
+        since: Timestamp,
+    ) -> Result<Option<EmailId>> {
+        match holder {
+            IdempotencyHolder::Key(key) => self.find(
+                "SELECT email_id FROM idempotency
+                 WHERE key_id = :key AND token = :token AND created_at > :since",
+                named_params! {":key": key.0, ":token": token, ":since": since.0},
+                |found| found.get(0).map(EmailId),
+            ),
+            IdempotencyHolder::Shape(of, shape) => self.find(
+                "SELECT i.email_id FROM key k JOIN idempotency i ON i.key_id = k.id
+                 WHERE k.organization_id = :of AND k.shape = :shape AND i.token = :token
+                 AND i.created_at > :since ORDER BY i.created_at DESC LIMIT 1",
+                named_params! {":of": of.0, ":shape": shape, ":token": token, ":since": since.0},
+                |found| found.get(0).map(EmailId),
+            ),
+        }
     }
 }
 

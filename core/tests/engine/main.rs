@@ -1,5 +1,6 @@
 //! The engine from outside: real store, scripted world.
 
+mod batch;
 mod delivering;
 mod ledger;
 mod now;

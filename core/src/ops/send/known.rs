@@ -10,7 +10,7 @@ use crate::ids::{EmailId, OrganizationId};
 use crate::limits::IDEMPOTENCY_AGE;
 use crate::model::delivery::Recipient;
 use crate::model::domain::Domain;
-use crate::model::email::{Accepted, Replayed, SenderTerms, WayOutTerms};
+use crate::model::email::{Accepted, IdempotencyTerms, Replayed, SenderTerms, WayOutTerms};
 use crate::model::key::{Key, Mode};
 use crate::model::organization::{Direct, Metering};
 use crate::model::relay::{Relay, RelayRoom, RelaySender};
@@ -25,7 +25,7 @@ pub(super) struct Question {
     from_domain: Option<String>,
     recipients: Vec<Recipient>,
     template: Option<uuid::Uuid>,
-    idempotency: Option<String>,
+    idempotency: (IdempotencyTerms, Option<String>),
 }
 
 /// What is known of one email.
@@ -71,7 +71,7 @@ impl Question {
                 .map(|from| from.address.domain().to_owned()),
             recipients: parsed.recipients.clone(),
             template: parsed.content.template(),
-            idempotency: parsed.idempotency.clone(),
+            idempotency: (parsed.terms.idempotency, parsed.idempotency.clone()),
         }
     }
 }
@@ -116,7 +116,7 @@ pub(super) fn look(
             };
             Ok(Known {
                 suppressed: suppressed(read, of, domain.as_ref(), &question.recipients)?,
-                earlier: earlier(read, of, key, question.idempotency.as_deref(), now)?,
+                earlier: earlier(read, of, key, &question.idempotency, now)?,
                 domain,
                 template,
             })
@@ -222,11 +222,11 @@ fn earlier(
     read: &Read<'_>,
     of: OrganizationId,
     key: &Key,
-    token: Option<&str>,
+    (terms, token): &(IdempotencyTerms, Option<String>),
     now: Timestamp,
 ) -> Result<Option<Accepted>> {
     let Some(token) = token else { return Ok(None) };
-    match read.idempotent(key.id, token, now.minus(IDEMPOTENCY_AGE))? {
+    match read.idempotent(&terms.holder(key), token, now.minus(IDEMPOTENCY_AGE))? {
         Some(id) => replay(read, of, id),
         None => Ok(None),
     }

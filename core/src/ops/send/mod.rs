@@ -5,6 +5,7 @@ mod content;
 mod files;
 mod judge;
 mod known;
+mod lint;
 mod now;
 mod ready;
 mod submission;
@@ -24,10 +25,10 @@ use self::submission::{Parsed, parse};
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Busy, Conflict, Denied, Error, Result, internal};
-use crate::ids::{KeyId, new_uuid, random};
-use crate::limits::BATCH;
+use crate::ids::{new_uuid, random};
+use crate::limits::{BATCH, BATCH_BYTES};
 use crate::model::domain::Domain;
-use crate::model::email::{Accepted, SenderTerms, Submission};
+use crate::model::email::{Accepted, IdempotencyHolder, SenderTerms, Submission};
 use crate::model::key::{Caller, Key, Scope};
 use crate::model::rate::Bucket;
 
@@ -40,7 +41,7 @@ const FEW: usize = 4;
 /// A running request's claim on its Idempotency-Keys.
 struct Claim<'a> {
     engine: &'a Posthouse,
-    of: (KeyId, String),
+    of: (IdempotencyHolder, String),
 }
 
 impl Drop for Claim<'_> {
@@ -51,6 +52,13 @@ impl Drop for Claim<'_> {
             .unwrap_or_else(PoisonError::into_inner)
             .remove(&self.of);
     }
+}
+
+/// Whether a call was counted against its key's rate.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Toll {
+    Due,
+    Paid,
 }
 
 /// Where an email of a call stands, before the write.
@@ -74,39 +82,76 @@ impl Posthouse {
     /// `Conflict::NoRoute` where the terms want a way out at once, `Conflict::InProgress`
     /// while the same Idempotency-Key is under way.
     pub async fn send(&self, caller: &Caller, submission: Submission) -> Result<Accepted> {
-        let mut sent = self.send_batch(caller, vec![submission]).await?;
+        let mut sent = self.send_batch(caller, [submission]).await?;
         sent.pop()
             .unwrap_or_else(|| Err(internal("a batch of one came to nothing")))
     }
 
     /// Accepts emails to be sent, each on its own: one that is refused does not touch the
-    /// others. One write for all; what each came to, in their order.
+    /// others. What each came to, in their order.
+    ///
+    /// They are taken from `submissions` as they are dealt with: one write for all whose
+    /// content is within `limits::BATCH_BYTES`, further writes for the rest, so that many
+    /// large ones are never in memory together.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Busy::Rate` (a call counts once), `Busy` of the store. An email's own
-    /// are inside, as for `send`; so is `Busy::WriteQueue` past the batch bound.
-    pub async fn send_batch(
+    /// `Denied::Scope`, `Busy::Rate` (a call counts once), `Busy` of the store while nothing
+    /// is accepted yet. An email's own are inside, as for `send`; so are those of a later
+    /// write, and `Busy::WriteQueue` past `limits::BATCH`.
+    pub async fn send_batch<S>(
         &self,
         caller: &Caller,
-        submissions: Vec<Submission>,
-    ) -> Result<Vec<Result<Accepted>>> {
+        submissions: S,
+    ) -> Result<Vec<Result<Accepted>>>
+    where
+        S: IntoIterator<Item = Submission, IntoIter: Send>,
+    {
         caller.needs(Scope::Send)?;
         let key = caller.key().ok_or(Error::Denied(Denied::Scope))?.clone();
-        if submissions.len() > BATCH {
-            return Err(Error::Busy(Busy::WriteQueue));
-        }
         let now = self.now();
+        let mut submissions = submissions.into_iter();
+        let mut toll = Toll::Due;
+        let mut sent = Vec::new();
+        loop {
+            let load = load(&mut submissions, BATCH - sent.len());
+            if load.is_empty() {
+                break;
+            }
+            let count = load.len();
+            match self.send_load(caller, &key, load, &mut toll, now).await {
+                Ok(more) => sent.extend(more),
+                // What was accepted is told, whatever becomes of the rest.
+                Err(error) if sent.iter().any(Result::is_ok) => {
+                    sent.extend(std::iter::repeat_n(Err(error), count));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        sent.extend(submissions.map(|_| Err(Error::Busy(Busy::WriteQueue))));
+        Ok(sent)
+    }
+
+    /// Accepts emails in one write.
+    async fn send_load(
+        &self,
+        caller: &Caller,
+        key: &Key,
+        submissions: Vec<Submission>,
+        toll: &mut Toll,
+        now: Timestamp,
+    ) -> Result<Vec<Result<Accepted>>> {
         let mut claims = Vec::new();
         let parsed: Vec<Result<Parsed>> = submissions
             .into_iter()
-            .map(|submission| self.parsed(&key, submission, &mut claims, now))
+            .map(|submission| self.parsed(key, submission, &mut claims, now))
             .collect();
-        let (common, known) = self.known(caller, &key, &parsed, now).await?;
-        let steps = judged(caller, &key, parsed, known, common, now);
-        if steps.iter().any(|step| matches!(step, Step::On(_))) {
-            self.spend_rate(&key, now)?;
+        let (common, known) = self.known(caller, key, &parsed, now).await?;
+        let steps = judged(caller, key, parsed, known, common, now);
+        let goes_on = steps.iter().any(|step| matches!(step, Step::On(_)));
+        if goes_on && std::mem::replace(toll, Toll::Paid) == Toll::Due {
+            self.spend_rate(key, now)?;
         }
-        let steps = self.make_all(caller, &key, steps, now).await?;
+        let steps = self.make_all(caller, key, steps, now).await?;
         let sent = self
             .store
             .write(move |write| {
@@ -140,13 +185,13 @@ impl Posthouse {
             return Err(Error::Denied(Denied::Scope));
         }
         if let Some(token) = &parsed.idempotency {
-            claims.push(self.claim(key.id, token.clone())?);
+            let holder = parsed.terms.idempotency.holder(key);
+            claims.push(self.claim((holder, token.clone()))?);
         }
         Ok(parsed)
     }
 
-    fn claim(&self, key: KeyId, token: String) -> Result<Claim<'_>> {
-        let of = (key, token);
+    fn claim(&self, of: (IdempotencyHolder, String)) -> Result<Claim<'_>> {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         if !running.insert(of.clone()) {
             return Err(Error::Conflict(Conflict::InProgress));
@@ -215,6 +260,20 @@ impl Posthouse {
             .take(per_minute, now)
             .map_err(|wait_ms| Error::Busy(Busy::Rate { wait_ms }))
     }
+}
+
+/// The next emails that one write deals with, at most `room` of them.
+fn load(submissions: &mut impl Iterator<Item = Submission>, room: usize) -> Vec<Submission> {
+    let mut load = Vec::new();
+    let mut size_bytes = 0;
+    while load.len() < room && size_bytes < BATCH_BYTES {
+        let Some(submission) = submissions.next() else {
+            break;
+        };
+        size_bytes += submission.size_bytes();
+        load.push(submission);
+    }
+    load
 }
 
 fn judged(
