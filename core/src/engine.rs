@@ -41,6 +41,8 @@ pub struct Settings {
     pub webhook_server_error: ServerError,
     /// The port of the recipients' mail servers: 25, but for tests.
     pub direct_port: u16,
+    /// The block lists of domains that are asked, by the name of each one's zone.
+    pub blocklists: Vec<String>,
     /// How a sender is kept waiting who waits for the first try.
     pub send_now: SendNow,
 }
@@ -71,6 +73,9 @@ pub enum OnTemporary {
     /// It is taken back.
     Fail,
 }
+
+/// The block lists of domains that are asked unless others are said.
+pub const BLOCKLISTS: [&str; 3] = ["dbl.spamhaus.org", "multi.surbl.org", "multi.uribl.com"];
 
 /// What becomes of a delivery that a crash left unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +108,7 @@ impl Settings {
             webhook_plain: Plain::Refused,
             webhook_server_error: ServerError::Temporary,
             direct_port: 25,
+            blocklists: BLOCKLISTS.map(String::from).to_vec(),
             send_now: SendNow::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Verbs: what the engine does for a caller, one file a family.
 
 pub mod backup;
+pub mod blocklist;
 pub mod bounces;
 pub mod callers;
 pub mod domains;

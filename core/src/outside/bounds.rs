@@ -11,6 +11,9 @@ pub const DNS_TOTAL: Duration = Duration::from_secs(10);
 /// Aliases (CNAME) followed before a chain counts as broken.
 pub const DNS_ALIASES: usize = 10;
 
+/// Asking every block list about a domain.
+pub const BLOCKLISTS_TOTAL: Duration = Duration::from_secs(6);
+
 /// Hosts or addresses that are named in one line for a person.
 pub const DNS_SHOWN: usize = 8;
 

@@ -1,6 +1,7 @@
 //! The engine from outside: real store, scripted world.
 
 mod batch;
+mod blocklist;
 mod delivering;
 mod ledger;
 mod now;

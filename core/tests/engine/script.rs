@@ -31,6 +31,7 @@ pub struct Script {
     pub taken: Mutex<Vec<(String, String, Vec<u8>)>>,
     pub opened: Mutex<usize>,
     pub mx: Mutex<HashMap<String, Result<Vec<Mx>, DnsError>>>,
+    pub addresses: Mutex<HashMap<String, Result<Vec<IpAddr>, DnsError>>>,
     pub txt: Mutex<HashMap<String, Result<Vec<String>, DnsError>>>,
     pub posts: Mutex<Vec<Post>>,
     pub answers: Mutex<VecDeque<Result<u16, HttpFailure>>>,
@@ -72,13 +73,16 @@ impl Dns for Scripted {
         })
     }
 
-    fn addresses<'a>(&'a self, _: &'a str) -> Future<'a, Result<Found<Vec<IpAddr>>, DnsError>> {
-        Box::pin(async {
-            Ok(Found {
-                names: vec![],
-                value: vec![IpAddr::from([192, 0, 2, 1])],
-                authentic: false,
-            })
+    fn addresses<'a>(&'a self, name: &'a str) -> Future<'a, Result<Found<Vec<IpAddr>>, DnsError>> {
+        let found = self.0.addresses.lock().unwrap().get(name).cloned();
+        Box::pin(async move {
+            found
+                .unwrap_or_else(|| Ok(vec![IpAddr::from([192, 0, 2, 1])]))
+                .map(|value| Found {
+                    names: vec![],
+                    value,
+                    authentic: false,
+                })
         })
     }
 

@@ -94,12 +94,18 @@ pub fn default_file() -> String {
             let value = match key.written {
                 Written::Text => format!("{:?}", key.default),
                 Written::Number | Written::Switch => key.default.to_owned(),
-                Written::List => format!("[{}]", key.default),
+                Written::List => format!("[{}]", quoted(key.default)),
             };
             push(&mut text, &format!("{} = {value}", key.key));
         }
     }
     text
+}
+
+fn quoted(list: &str) -> String {
+    let words = list.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let words: Vec<String> = words.map(|one| format!("{one:?}")).collect();
+    words.join(", ")
 }
 
 fn push(text: &mut String, line: &str) {

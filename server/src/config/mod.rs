@@ -11,7 +11,7 @@ mod values;
 pub use layers::{Flags, Layers, Wrong};
 pub use manual::{SettingFlags, default_file};
 pub use values::{
-    HostName, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where,
+    HostName, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where, Zones,
 };
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
@@ -128,6 +128,9 @@ settings! {
         /// DNS servers, such as ["127.0.0.1:5353"], by flag or variable with commas between;
         /// empty: those of the system.
         servers: Servers = "",
+        /// The block lists of domains that are asked when somebody wants to know whether a
+        /// domain is on one; empty: none. The public ones do not answer public resolvers.
+        blocklists: Zones = "dbl.spamhaus.org, multi.surbl.org, multi.uribl.com",
     }
     /// Whom we trust when we send.
     tls: Tls {

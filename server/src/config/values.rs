@@ -79,6 +79,10 @@ pub struct Span(pub Duration);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Servers(pub Vec<SocketAddr>);
 
+/// Names of DNS zones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zones(pub Vec<String>);
+
 /// A port, not 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Port(pub u16);
@@ -129,6 +133,14 @@ values! {
                     .ok()
                     .or_else(|| one.parse::<IpAddr>().ok().map(|ip| SocketAddr::new(ip, 53)))
             })
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
+    };
+    Zones, List, "names of DNS zones such as [\"dbl.example.com\"]", |text, _base| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .map(|one| DomainName::parse(one).ok().map(|name| name.as_str().to_owned()))
             .collect::<Option<Vec<_>>>()
             .map(Self)
     };
