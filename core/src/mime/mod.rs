@@ -1,6 +1,7 @@
 //! Bytes and structure: composing a message, reading one, signing one.
 //! Nothing here does I/O or knows the time.
 
+pub mod anchors;
 pub mod compose;
 mod content_type;
 mod header;

@@ -10,6 +10,7 @@ pub mod email;
 pub mod event;
 pub mod fate;
 pub mod key;
+pub mod lint;
 pub mod mailbox;
 pub mod message_id;
 pub mod notice;

@@ -6,6 +6,7 @@ mod delivering;
 mod ledger;
 mod now;
 mod provided;
+mod lint;
 mod script;
 mod sending;
 mod storing;
