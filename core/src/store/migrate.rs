@@ -75,3 +75,93 @@ pub fn schema() -> Result<String> {
     let statements = rows.collect::<rusqlite::Result<Vec<_>>>().map_err(failed)?;
     Ok(statements.join(";\n\n") + ";\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use refinery::Target;
+
+    use super::*;
+
+    /// A database as the first release left it.
+    const FIRST_RELEASE: i32 = 10;
+    const ROWS: &str = "
+      INSERT INTO organization (id, name, created_at) VALUES (1, 'acme', 5);
+      INSERT INTO domain (id, organization_id, host, dkim_verified, webhook_public,
+        webhook_private_sealed, created_at, modified_at)
+      VALUES (1, 1, 'd.test', 1, x'00', x'00', 5, 6);
+      INSERT INTO key (id, organization_id, domain_id, shape, hash, prefix, scopes, mode, created_at)
+      VALUES (1, 1, 1, 's', x'01', 'p', 'send', 'live', 5);
+      INSERT INTO body (id, hash, size_bytes, uses, content) VALUES (1, x'02', 1, 1, x'03');
+      INSERT INTO email (id, uuid, organization_id, domain_id, key_id, body_id, message_id, from_text,
+        to_text, created_at)
+      VALUES (1, x'000102030405060708090a0b0c0d0e0f', 1, 1, 1, 1, 'm@h', 'a@d.test', 'b@x', 7);
+      INSERT INTO delivery (id, email_id, address, address_key, lane, field, state, attempts,
+        last_answer, updated_at)
+      VALUES (1, 1, 'b@x', 'b@x', 'x', 'to', 'delivered', 1, '250 ok', 8),
+        (2, 1, 'c@x', 'c@x', 'x', 'cc', 'bounced', 1, '550 5.1.1 no', 9),
+        (3, 1, 'e@x', 'e@x', 'x', 'cc', 'bounced', 9, 'given up after 9 tries: 451 no', 9),
+        (4, 1, 'f@x', 'f@x', 'x', 'cc', 'queued', 0, NULL, 7);
+      INSERT INTO attempt (id, delivery_id, number, state, route, planned_at)
+      VALUES (1, 1, 1, 'settled', 'direct', 7);
+      INSERT INTO event (id, organization_id, domain_id, email_id, delivery_id, kind, at)
+      VALUES (1, 1, 1, 1, 1, 'delivered', 8);
+      INSERT INTO relay (id, organization_id, name, host, port, security, is_default, created_at)
+      VALUES (1, 1, 'spare', 'h', 25, 'plain', 0, 5), (2, 1, 'main', 'h', 25, 'plain', 1, 5);
+      INSERT INTO webhook (id, organization_id, form, url_sealed, url_shown, kinds, active, cursor,
+        created_at, modified_at)
+      VALUES (1, 1, 'f', x'04', 'https://h/', 'delivered', 1, 0, 5, 5);";
+
+    #[test]
+    fn a_database_of_the_first_release_keeps_everything() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        embedded::migrations::runner()
+            .set_target(Target::Version(FIRST_RELEASE))
+            .run(&mut connection)
+            .unwrap();
+        connection.execute_batch(ROWS).unwrap();
+        let migrated = migrate(&mut connection).unwrap();
+        assert!(!migrated.fresh && migrated.steps > 0);
+        let all = |sql: &str| -> Vec<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            let rows = statement.query_map([], |row| row.get(0)).unwrap();
+            rows.collect::<rusqlite::Result<_>>().unwrap()
+        };
+        assert_eq!(
+            all(
+                "SELECT format('%s %s %s %s', state, bounced_by, sent_at, last_answer) FROM delivery"
+            ),
+            [
+                "delivered  8 250 ok",
+                "bounced peer  550 5.1.1 no",
+                "bounced us  given up after 9 tries: 451 no",
+                "queued   ",
+            ]
+        );
+        assert_eq!(
+            all(
+                "SELECT format('%s %s %s %s', hex(uuid), domain_id, message_id, created_at) FROM email"
+            ),
+            ["000102030405060708090A0B0C0D0E0F 1 m@h 7"]
+        );
+        assert_eq!(
+            all("SELECT format('%s %s %s', host, verified_at, mail_from) FROM domain"),
+            ["d.test 6 "]
+        );
+        assert_eq!(
+            all("SELECT name FROM relay ORDER BY position"),
+            ["main", "spare"]
+        );
+        let uuids = all(
+            "SELECT hex(uuid) FROM organization UNION ALL SELECT hex(uuid) FROM key
+             UNION ALL SELECT hex(uuid) FROM domain UNION ALL SELECT hex(uuid) FROM webhook",
+        );
+        for uuid in &uuids {
+            let uuid = uuid::Uuid::try_parse(uuid).unwrap();
+            assert_eq!(uuid.get_version_num(), 4, "{uuid}");
+            assert_eq!(uuid.get_variant(), uuid::Variant::RFC4122, "{uuid}");
+        }
+        assert_eq!(uuids.len(), 4);
+        let pointing = connection.execute("DELETE FROM email WHERE id = 1", []);
+        assert!(pointing.is_err(), "foreign keys are on again");
+    }
+}

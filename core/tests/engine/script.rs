@@ -29,6 +29,8 @@ pub struct Script {
     pub far: Mutex<VecDeque<Far>>,
     /// `(sender, recipient, content)` of what was taken.
     pub taken: Mutex<Vec<(String, String, Vec<u8>)>>,
+    /// By which host each was taken.
+    pub taken_by: Mutex<Vec<String>>,
     pub opened: Mutex<usize>,
     pub mx: Mutex<HashMap<String, Result<Vec<Mx>, DnsError>>>,
     pub addresses: Mutex<HashMap<String, Result<Vec<IpAddr>, DnsError>>>,
@@ -92,10 +94,15 @@ impl Dns for Scripted {
 }
 
 impl Smtp for Scripted {
-    fn open(&self, _: Endpoint, _: Duration) -> Future<'_, Result<Box<dyn Conversation>, Failure>> {
+    fn open(
+        &self,
+        to: Endpoint,
+        _: Duration,
+    ) -> Future<'_, Result<Box<dyn Conversation>, Failure>> {
         *self.0.opened.lock().unwrap() += 1;
         let talk = Talk {
             script: self.0.clone(),
+            host: to.host,
             next: None,
             envelope: None,
         };
@@ -105,6 +112,7 @@ impl Smtp for Scripted {
 
 struct Talk {
     script: Arc<Script>,
+    host: String,
     next: Option<Far>,
     envelope: Option<(String, String)>,
 }
@@ -154,6 +162,7 @@ impl Conversation for Talk {
                 Some(Far::Hang) => std::future::pending().await,
                 _ => {
                     let (from, to) = self.envelope.take().unwrap();
+                    self.script.taken_by.lock().unwrap().push(self.host.clone());
                     self.script
                         .taken
                         .lock()
