@@ -1,26 +1,21 @@
 //! The engine from outside: real store, scripted world.
 
 mod batch;
+mod batches;
 mod blocklist;
 mod delivering;
 mod ledger;
-mod now;
-mod provided;
 mod lint;
-mod script;
-mod sending;
-mod storing;
-mod suppressing;
-mod batches;
-mod delivering;
-mod ledger;
 mod metering;
+mod now;
 mod outcomes;
+mod provided;
 mod relays;
 mod scoped_keys;
 mod script;
 mod sending;
 mod storing;
+mod suppressing;
 mod templates;
 mod webhooks;
 mod why;
