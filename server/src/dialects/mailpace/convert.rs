@@ -19,6 +19,7 @@ use posthouse::ops::records::Verification;
 use super::wire::{
     self, ApiToken, ApiTokenFields, DomainFields, SendResponse, VerifiedDomain, VerifyErrors,
 };
+use crate::http::credential::base62;
 use crate::http::json::{Given, Text};
 
 pub(super) use submission::{idempotency, submission};
@@ -37,20 +38,7 @@ pub fn server_token(entropy: &dyn Entropy) -> String {
 
 /// A new organization token: `org_` and 40 base62 characters, each equally likely.
 pub fn organization_token(entropy: &dyn Entropy) -> String {
-    const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    // The most whole alphabets that a byte counts; bytes past them are thrown again.
-    const FAIR: u8 = 248;
-    let mut token = String::from("org_");
-    while token.len() < 44 {
-        let fair = random::<64>(entropy)
-            .into_iter()
-            .filter(|byte| *byte < FAIR);
-        token.extend(
-            fair.take(44 - token.len())
-                .map(|byte| char::from(DIGITS[usize::from(byte % 62)])),
-        );
-    }
-    token
+    base62("org_", 40, entropy)
 }
 
 /// Whether a token has the form of a server token.
