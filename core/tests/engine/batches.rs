@@ -7,6 +7,7 @@ use posthouse::model::delivery::State;
 use posthouse::model::email::{SenderTerms, SubjectTerms, Submission, SuppressedTerms, Terms};
 use posthouse::model::event::EventKind;
 use posthouse::model::key::{Caller, Mode, Scope};
+use posthouse::model::suppression::SuppressionReason;
 use posthouse::ops::emails::EmailRef;
 use posthouse::ops::keys::{Keeping, NewKey};
 
@@ -111,7 +112,12 @@ async fn suppressed_recipients_are_left_out_while_somebody_is_left() {
     let caller = organization_key(&world, &sender, Mode::Capture).await;
     world
         .engine
-        .suppress(&sender.operator, None, "gone@far.test", None)
+        .suppress(
+            &sender.operator,
+            None,
+            "gone@far.test",
+            (SuppressionReason::Manual, None),
+        )
         .await
         .unwrap();
     let alone = world.engine.send(&caller, own("gone@far.test")).await;
@@ -139,7 +145,7 @@ async fn suppressed_recipients_are_left_out_while_somebody_is_left() {
     assert!(matches!(refused, Err(Error::Invalid(problems)) if problems == blocked));
     let listed = world
         .engine
-        .suppressions(&sender.operator, SuppressionId(0), 10)
+        .suppressions(&sender.operator, None, SuppressionId(0), 10)
         .await
         .unwrap();
     assert_eq!(listed.len(), 1);

@@ -4,6 +4,7 @@ use posthouse::error::{Field, Reason};
 use posthouse::model::email::{SenderTerms, SubjectTerms, Submission, SuppressedTerms, Terms};
 use posthouse::model::key::Mode;
 use posthouse::model::lint::{Report, Rule};
+use posthouse::model::suppression::SuppressionReason;
 use posthouse::model::template::TemplateText;
 use serde_json::json;
 
@@ -42,9 +43,12 @@ fn told(report: &Report) -> String {
 async fn each_rule_finds_what_it_is_for() {
     let world = World::new().await;
     let sender = world.sender(Mode::Capture).await;
-    let suppressed = world
-        .engine
-        .suppress(&sender.operator, None, "no@y.test", None);
+    let suppressed = world.engine.suppress(
+        &sender.operator,
+        None,
+        "no@y.test",
+        (SuppressionReason::Manual, None),
+    );
     assert!(suppressed.await.unwrap());
     let html = |html: &str| Submission {
         html: Some(html.into()),

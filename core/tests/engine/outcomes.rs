@@ -77,7 +77,7 @@ async fn every_outcome_is_played_through_in_every_mode() {
         assert_eq!(*world.script.opened.lock().unwrap(), 0);
         let listed = world
             .engine
-            .suppressions(&sender.operator, SuppressionId(0), 10);
+            .suppressions(&sender.operator, None, SuppressionId(0), 10);
         assert!(listed.await.unwrap().is_empty());
     }
 }

@@ -11,6 +11,7 @@ use posthouse::ops::organizations::OrganizationChange;
 use posthouse::ops::relays::NewRelay;
 
 use crate::world::{Sender, World, email};
+use posthouse::model::suppression::SuppressionReason;
 
 const TERMS: Terms = Terms {
     sender: SenderTerms::Provider,
@@ -201,7 +202,7 @@ async fn suppressed_copies_are_left_out_and_a_suppressed_addressee_is_not() {
         let operator = &sender.operator;
         world
             .engine
-            .suppress(operator, None, address, None)
+            .suppress(operator, None, address, (SuppressionReason::Manual, None))
             .await
             .unwrap();
     }
