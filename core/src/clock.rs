@@ -39,6 +39,16 @@ impl Timestamp {
             Err(_) => String::from("+262142-12-31T23:59:59.999Z"),
         }
     }
+
+    /// To the second, for people, such as `2024-03-09 08:15:30Z`.
+    #[must_use]
+    pub fn to_the_second(self) -> String {
+        let text = self.rfc3339_millis();
+        match text.split_once('.') {
+            Some((seconds, _)) => format!("{}Z", seconds.replace('T', " ")),
+            None => text,
+        }
+    }
 }
 
 impl Timestamp {
@@ -114,11 +124,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prints_three_decimals_always() {
+    fn prints_three_decimals_or_none() {
         assert_eq!(Timestamp(0).rfc3339_millis(), "1970-01-01T00:00:00.000Z");
         assert_eq!(
             Timestamp(1_709_972_130_120).rfc3339_millis(),
             "2024-03-09T08:15:30.120Z"
+        );
+        assert_eq!(
+            Timestamp(1_709_972_130_120).to_the_second(),
+            "2024-03-09 08:15:30Z"
         );
     }
 

@@ -96,11 +96,7 @@ pub fn start_of(text: &str) -> String {
 /// A moment to the second, such as `2024-03-09 08:15:30Z`.
 #[must_use]
 pub fn moment(at: Timestamp) -> String {
-    let text = at.rfc3339_millis();
-    match text.split_once('.') {
-        Some((seconds, _)) => format!("{}Z", seconds.replace('T', " ")),
-        None => text,
-    }
+    at.to_the_second()
 }
 
 /// A moment, or a dash.
