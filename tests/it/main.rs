@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod cli_suppression;
+mod cli_template;
 mod contract;
 mod crash;
 mod delivery;

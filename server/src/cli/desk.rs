@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use posthouse::Posthouse;
-use posthouse::ids::DomainId;
+use posthouse::error::{Error, Missing};
+use posthouse::ids::{DomainId, TemplateId};
 use posthouse::limits::PAGE_ROWS;
 use posthouse::model::domain::{Domain, DomainSort};
 use posthouse::model::key::Caller;
 use posthouse::model::page::{Direction, Page};
+use posthouse::model::template::Template;
 
 use super::Place;
 use super::out::Out;
@@ -140,6 +142,37 @@ impl Desk {
                 return Ok(all);
             }
         }
+    }
+
+    /// Every template of the organization.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn templates(&self, caller: &Caller) -> Result<Vec<Template>, Refusal> {
+        let mut all = Vec::new();
+        let mut after = TemplateId(0);
+        loop {
+            let some = self.engine.templates(caller, after, PAGE_ROWS).await?;
+            let Some(last) = some.last() else {
+                return Ok(all);
+            };
+            after = last.id;
+            all.extend(some);
+        }
+    }
+
+    /// The template with this name or UUID.
+    ///
+    /// # Errors
+    /// `Exit::Missing`.
+    pub async fn template(&self, caller: &Caller, named: &str) -> Result<Template, Refusal> {
+        if let Ok(uuid) = named.parse() {
+            return Ok(self.engine.template(caller, uuid).await?);
+        }
+        let all = self.templates(caller).await?;
+        all.into_iter()
+            .find(|template| template.name == named)
+            .ok_or_else(|| Error::Missing(Missing::Template).into())
     }
 
     /// The host of every domain of the organization.

@@ -12,6 +12,7 @@ mod log;
 mod message;
 mod org;
 mod out;
+mod preview;
 mod quote;
 mod ready;
 mod relay;
@@ -19,8 +20,10 @@ mod serve;
 mod shape;
 mod sheet;
 mod signals;
+mod source;
 mod suppression;
 mod table;
+mod template;
 mod webhook;
 mod why;
 mod words;
@@ -103,6 +106,7 @@ enum Command {
     Relay(relay::Relay),
     Email(email::Email),
     Message(message::Message),
+    Template(template::Template),
     Webhook(webhook::Webhook),
     Suppression(suppression::Suppression),
     Backup(backup::Backup),
@@ -139,6 +143,7 @@ impl Command {
             Self::Relay(relay) => relay.run(desk).await,
             Self::Email(email) => email.run(desk).await,
             Self::Message(message) => message.run(desk).await,
+            Self::Template(template) => template.run(desk).await,
             Self::Webhook(webhook) => webhook.run(desk).await,
             Self::Suppression(suppression) => suppression.run(desk).await,
             Self::Backup(backup) => backup.run(desk).await,

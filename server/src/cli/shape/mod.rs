@@ -1,8 +1,10 @@
 //! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
 
 mod mail;
+mod template;
 
 pub use mail::{Message, Standing, Story};
+pub use template::{Template, TemplateWithVariables};
 
 use std::collections::BTreeMap;
 
