@@ -107,6 +107,11 @@ pub const ADDRESSES_TRIED: usize = 8;
 /// How long an email is retried before it bounces.
 pub const RETRY_FOR: Duration = Duration::from_secs(48 * 3600);
 
+/// Recipients' domains that DNS is asked for when a story is told.
+pub const WHY_DOMAINS: usize = 10;
+/// All of DNS for one story.
+pub const WHY_DNS: Duration = Duration::from_secs(4);
+
 /// Events turned into webhook deliveries in one step.
 pub const NOTIFY_STEP: u32 = 100;
 /// Webhook calls under way in all.

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::future::join_all;
 use uuid::Uuid;
 
-use self::expected::expected;
+pub(super) use self::expected::expected;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result};
@@ -158,7 +158,8 @@ fn with_records(
     Ok(Verification { domain, records })
 }
 
-async fn look(dns: &dyn Dns, record: &Record, at: Timestamp) -> Checked {
+/// Asks DNS for one record.
+pub(super) async fn look(dns: &dyn Dns, record: &Record, at: Timestamp) -> Checked {
     let name = record.name.as_str();
     let answer = match record.kind {
         RecordKind::Dkim

@@ -5,6 +5,7 @@ use std::time::Duration;
 use posthouse::engine::AfterCrash;
 use posthouse::model::delivery::{AttemptState, HeldBecause, Outcome, State};
 use posthouse::model::key::Mode;
+use posthouse::ops::why::Questions;
 use posthouse::work::Recovered;
 
 use crate::script::Far;
@@ -24,7 +25,11 @@ async fn cut_off(after_crash: AfterCrash) -> World {
     let (workers, _) = world.engine.work().await.unwrap();
     world
         .wait(async || {
-            let story = world.engine.why(&sender.operator, id).await.unwrap();
+            let story = world
+                .engine
+                .why(&sender.operator, id, Questions::Skip)
+                .await
+                .unwrap();
             story.recipients[0]
                 .attempts
                 .first()
@@ -58,7 +63,11 @@ async fn an_unknown_one_is_sent_again_and_counted() {
         .unwrap()
         .remove(0)
         .email;
-    let story = world.engine.why(&operator, email.id).await.unwrap();
+    let story = world
+        .engine
+        .why(&operator, email.id, Questions::Skip)
+        .await
+        .unwrap();
     let outcomes: Vec<_> = story.recipients[0]
         .attempts
         .iter()

@@ -1,6 +1,6 @@
 //! A scripted world: DNS, SMTP and HTTP that do what a test says.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -33,7 +33,10 @@ pub struct Script {
     pub taken_by: Mutex<Vec<String>>,
     pub opened: Mutex<usize>,
     pub mx: Mutex<HashMap<String, Result<Vec<Mx>, DnsError>>>,
+    /// Empty means one address, 192.0.2.1.
     pub addresses: Mutex<HashMap<String, Result<Vec<IpAddr>, DnsError>>>,
+    /// Domains whose MX is asked for and never told.
+    pub silent: Mutex<HashSet<String>>,
     pub txt: Mutex<HashMap<String, Result<Vec<String>, DnsError>>>,
     pub posts: Mutex<Vec<Post>>,
     pub answers: Mutex<VecDeque<Result<u16, HttpFailure>>>,
@@ -58,8 +61,12 @@ impl Dns for Scripted {
 
     fn mx<'a>(&'a self, name: &'a str) -> Future<'a, Result<Found<Vec<Mx>>, DnsError>> {
         let found = self.0.mx.lock().unwrap().get(name).cloned();
+        let silent = self.0.silent.lock().unwrap().contains(name);
         let host = format!("mx.{name}");
         Box::pin(async move {
+            if silent {
+                std::future::pending::<()>().await;
+            }
             found
                 .unwrap_or_else(|| {
                     Ok(vec![Mx {

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 use posthouse::ids::{DeliveryId, EmailId};
+use posthouse::limits::WHY_DNS;
 use posthouse::model::delivery::{Delivery, State};
 use posthouse::ops::emails::{Decision, EmailRef, EmailStanding};
+use posthouse::ops::why::Questions;
 use posthouse::store::EmailFilter;
 use serde_json::json;
 
@@ -43,10 +45,14 @@ enum Command {
         /// The email's id
         id: i64,
     },
-    /// Tell the whole story of an email: events, tries, conversations, and what to do
+    /// Tell the whole story of an email: what came of it and why, what to do, what DNS said
+    /// then and says now, events, tries and conversations
     Why {
         /// The email's id
         id: i64,
+        /// Do not ask DNS what it says now
+        #[arg(long)]
+        no_dns: bool,
     },
     /// Let held mail go
     Release(Held),
@@ -89,7 +95,13 @@ impl Email {
             Command::List(list) => list.run(desk).await,
             Command::Show { id } => show(desk, EmailId(id)).await,
             Command::Raw { id } => raw(desk, EmailId(id)).await,
-            Command::Why { id } => why(desk, EmailId(id)).await,
+            Command::Why { id, no_dns } => {
+                let questions = match no_dns {
+                    true => Questions::Skip,
+                    false => Questions::Ask { within: WHY_DNS },
+                };
+                why(desk, EmailId(id), questions).await
+            }
             Command::Release(held) => held.decide(desk, Decision::Release).await,
             Command::Burn(held) => held.decide(desk, Decision::Burn).await,
         }
@@ -204,9 +216,9 @@ async fn raw(desk: &Desk, id: EmailId) -> Result<(), Refusal> {
     Ok(desk.out.bytes(&shape, &raw)?)
 }
 
-async fn why(desk: &Desk, id: EmailId) -> Result<(), Refusal> {
+async fn why(desk: &Desk, id: EmailId, questions: Questions) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
-    let story = desk.engine.why(&caller, id).await?;
+    let story = desk.engine.why(&caller, id, questions).await?;
     Ok(desk
         .out
         .answer(&shape::Story::of(&story), |to| tell(to, &story))?)

@@ -27,6 +27,7 @@ mod template;
 mod webhook;
 mod why;
 mod words;
+mod wrap;
 mod zone;
 
 use std::path::PathBuf;

@@ -5,7 +5,7 @@ use crate::model::domain::{Algorithm, DkimKey, Domain, Need, Record, RecordKind}
 
 /// The records of `domain`, whose mail leaves from `host` and whose bounces go to
 /// `bounce_host`.
-pub(super) fn expected(
+pub(in crate::ops) fn expected(
     domain: &Domain,
     keys: &[DkimKey],
     host: &str,

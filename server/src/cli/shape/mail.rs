@@ -1,14 +1,13 @@
-//! Emails, their recipients and what became of them; messages kept here.
+//! Emails, their recipients and tries; messages kept here.
 
 use posthouse::model::delivery as d;
 use posthouse::model::email as e;
 use posthouse::model::event as ev;
 use posthouse::model::mailbox as mb;
 use posthouse::ops::emails::EmailStanding;
-use posthouse::ops::why::{RecipientStory, Story as Told};
 use serde::Serialize;
 
-use super::{Key, time, time_or_none};
+use super::{time, time_or_none};
 
 #[derive(Debug, Serialize)]
 pub struct Delivery {
@@ -159,46 +158,6 @@ impl Attempt {
             connected_at: time_or_none(from.connected_at),
             data_sent_at: time_or_none(from.data_sent_at),
             settled_at: time_or_none(from.settled_at),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub struct Recipient {
-    pub delivery: Delivery,
-    pub standing: String,
-    pub next_step: Option<String>,
-    pub events: Vec<Event>,
-    pub attempts: Vec<Attempt>,
-    pub message_id: Option<i64>,
-}
-
-impl Recipient {
-    fn of(from: &RecipientStory) -> Self {
-        Self {
-            delivery: Delivery::of(&from.delivery),
-            standing: from.standing.clone(),
-            next_step: from.next_step.clone(),
-            events: from.events.iter().map(Event::of).collect(),
-            attempts: from.attempts.iter().map(Attempt::of).collect(),
-            message_id: from.message.map(|id| id.0),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub struct Story {
-    pub email: Email,
-    pub key: Key,
-    pub recipients: Vec<Recipient>,
-}
-
-impl Story {
-    pub fn of(from: &Told) -> Self {
-        Self {
-            email: Email::of(&from.email),
-            key: Key::of(&from.key, None),
-            recipients: from.recipients.iter().map(Recipient::of).collect(),
         }
     }
 }

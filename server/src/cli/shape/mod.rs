@@ -2,9 +2,11 @@
 
 mod mail;
 mod template;
+mod why;
 
-pub use mail::{Message, Standing, Story};
+pub use mail::{Message, Standing};
 pub use template::{Template, TemplateWithVariables};
+pub use why::Story;
 
 use std::collections::BTreeMap;
 
