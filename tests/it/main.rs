@@ -17,6 +17,7 @@ mod readme;
 mod retry;
 mod schema;
 mod tidy;
+mod why;
 
 use serde_json::{Value, json};
 

@@ -4,6 +4,7 @@
   busy-N-*       451 4.3.0 at RCPT, the first N times
   dropped-*      takes the message, then closes without an answer, every time
   late-*         takes the message, and answers only when the file `go` appears
+  one of --says  that answer, at RCPT
   anything else  takes it
 
 Prints {"port": N} when it listens; every message taken is one JSON line after that.
@@ -27,9 +28,11 @@ options.add_argument("--certificate")
 options.add_argument("--key")
 options.add_argument("--auth", help="user:password")
 options.add_argument("--go", help="file that lets late answers out")
+options.add_argument("--says", default="{}", help="JSON: answers to RCPT by local part")
 options.add_argument("--silent", action="store_true", help="take connections and say nothing")
 options = options.parse_args()
 
+says = json.loads(options.says)
 refusals = collections.Counter()
 
 
@@ -43,6 +46,8 @@ class Far:
             if refusals[address] < int(rest.split("-")[0]):
                 refusals[address] += 1
                 return "451 4.3.0 try again later"
+        if local in says:
+            return says[local]
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 ok"
 

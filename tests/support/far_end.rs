@@ -71,6 +71,8 @@ pub struct Manner<'a> {
     pub auth: Option<&'a str>,
     /// Takes connections and never says a word.
     pub silent: bool,
+    /// Answers to RCPT, by local part; lines end with CRLF but for the last.
+    pub says: &'a [(&'a str, &'a str)],
 }
 
 impl<'a> Manner<'a> {
@@ -82,6 +84,7 @@ impl<'a> Manner<'a> {
             starttls: StartTls::Off,
             auth: None,
             silent: false,
+            says: &[],
         }
     }
 }
@@ -115,6 +118,12 @@ impl FarEnd {
         if let Some(auth) = manner.auth {
             command.args(["--auth", auth]);
         }
+        let says: serde_json::Map<String, Value> = manner
+            .says
+            .iter()
+            .map(|(local, answer)| ((*local).to_owned(), Value::from(*answer)))
+            .collect();
+        command.arg("--says").arg(Value::from(says).to_string());
         if manner.silent {
             command.arg("--silent");
         }
