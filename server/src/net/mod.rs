@@ -1,11 +1,15 @@
 //! Accepts connections, with or without TLS, and speaks HTTP/1.1 or HTTP/2 on them.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use futures_util::FutureExt;
+use hyper::Request;
+use hyper::body::Incoming;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::service::TowerToHyperService;
@@ -36,6 +40,10 @@ const STREAMS: u32 = 128;
 /// What a header may take, in bytes.
 const HEADER_BYTES: usize = 64 * 1024;
 
+/// Who is at the other end of a request's connection, among its extensions.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub SocketAddr);
+
 /// Serves `router` on `listener` until `stop` is true, or its sender gone. Then whoever has
 /// connected but not asked is given a last call, idle connections are closed, and requests
 /// under way are answered; returns when all are. Dropped, it cuts them off.
@@ -56,7 +64,7 @@ pub async fn serve(
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let mut connections = JoinSet::new();
     loop {
-        let (stream, place) = tokio::select! {
+        let (stream, peer, place) = tokio::select! {
             biased;
             () = stopped(&mut stop) => break,
             Some(ended) = connections.join_next() => {
@@ -67,13 +75,13 @@ pub async fn serve(
         };
         let door = door.clone();
         connections.spawn(async move {
-            door.enter(stream).await;
+            door.enter(stream, peer).await;
             drop(place);
         });
     }
     // Who has connected already would be reset together with the listener.
-    while let Some(Ok((stream, _))) = listener.accept().now_or_never() {
-        connections.spawn(door.clone().enter(stream));
+    while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
+        connections.spawn(door.clone().enter(stream, Peer(peer)));
     }
     drop(listener);
     while let Some(ended) = connections.join_next().await {
@@ -103,12 +111,12 @@ async fn last_call(stop: &mut watch::Receiver<bool>) {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (TcpStream, Option<tokio::sync::OwnedSemaphorePermit>) {
+) -> (TcpStream, Peer, Option<tokio::sync::OwnedSemaphorePermit>) {
     // The semaphore is never closed; were it, nothing would be bounded, but all be served.
     let place = places.clone().acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return (stream, place),
+            Ok((stream, peer)) => return (stream, Peer(peer), place),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be accepted");
                 sleep(AFTER_FAILURE).await;
@@ -126,13 +134,13 @@ struct Door {
 }
 
 impl Door {
-    async fn enter(mut self, stream: TcpStream) {
+    async fn enter(mut self, stream: TcpStream, peer: Peer) {
         // Answers are small and whole: waiting to fill a segment only delays them.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
         let Some(acceptor) = self.tls.take() else {
-            return self.talk(stream).await;
+            return self.talk(stream, peer).await;
         };
         let mut stop = self.stop.clone();
         let handshake = tokio::select! {
@@ -140,14 +148,18 @@ impl Door {
             handshake = timeout(HANDSHAKE, acceptor.accept(stream)) => handshake,
         };
         match handshake {
-            Ok(Ok(stream)) => self.talk(stream).await,
+            Ok(Ok(stream)) => self.talk(stream, peer).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
     }
 
     /// Waits for the first bytes and speaks the version that they are in.
-    async fn talk(mut self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
+    async fn talk(
+        mut self,
+        stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+        peer: Peer,
+    ) {
         let mut stream = BufReader::new(stream);
         let start = tokio::select! {
             () = last_call(&mut self.stop) => return,
@@ -160,7 +172,11 @@ impl Door {
             Ok(Ok(_) | Err(_)) | Err(_) => return,
         };
         let builder = builder(version);
-        let service = TowerToHyperService::new(self.router);
+        let router = TowerToHyperService::new(self.router);
+        let service = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            router.call(request)
+        });
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {

@@ -1,5 +1,6 @@
 use std::net::SocketAddr;
 
+use axum::Extension;
 use axum::body::Body;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
@@ -244,4 +245,17 @@ async fn who_expects_to_go_on_is_not_told_to() {
     let head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n";
     client.write_all(head.as_bytes()).await.unwrap();
     assert_eq!(hear(&mut client).await, "HTTP/1.1 413 Payload Too Large");
+}
+
+#[tokio::test]
+async fn a_request_knows_who_is_at_the_other_end() {
+    let told = |Extension(Peer(peer)): Extension<Peer>| async move { peer.to_string() };
+    let server = start(Router::new().route("/", get(told)), None).await;
+    let mut client = server.connect().await;
+    client.write_all(ASK).await.unwrap();
+    let own = client.local_addr().unwrap().to_string();
+    let mut heard = Vec::new();
+    while !heard.ends_with(own.as_bytes()) {
+        heard.push(client.read_u8().await.unwrap());
+    }
 }
