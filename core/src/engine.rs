@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::error::{Result, internal};
+use crate::error::{Field, Reason, Result, internal};
 use crate::feed::Feed;
 use crate::ids::{Entropy, KeyId, SystemEntropy};
+use crate::mime::links::{LinkKey, PublicUrl};
 use crate::model::email::IdempotencyHolder;
 use crate::model::key::Mode;
 use crate::model::notice::Form;
@@ -27,6 +28,8 @@ use crate::store::{Migrated, Store};
 pub struct Settings {
     /// Our own host name: in EHLO, in Message-IDs, and the parent of the return path.
     pub host: String,
+    /// Where the links that are put into mail begin; `https://` and the host when absent.
+    pub public_url: Option<PublicUrl>,
     /// The mode of keys when none is said.
     pub default_mode: Mode,
     /// The waits between tries.
@@ -101,6 +104,7 @@ impl Settings {
     pub fn new(host: &str) -> Self {
         Self {
             host: host.to_owned(),
+            public_url: None,
             default_mode: Mode::Capture,
             retry: Retry::default(),
             after_crash: AfterCrash::Resend,
@@ -185,11 +189,32 @@ impl Opening {
 #[derive(Clone)]
 pub struct Posthouse(Arc<Inner>);
 
+/// What links in mail are made of.
+pub(crate) struct Links {
+    pub(crate) base: PublicUrl,
+    pub(crate) key: LinkKey,
+}
+
+impl Links {
+    fn of(settings: &Settings, vault: &Vault) -> Result<Self> {
+        let base = match &settings.public_url {
+            Some(url) => url.clone(),
+            None => PublicUrl::parse(&format!("https://{}", settings.host))
+                .ok_or_else(|| Field::Host.error(Reason::Malformed))?,
+        };
+        Ok(Self {
+            base,
+            key: LinkKey::new(&vault.derive("links")),
+        })
+    }
+}
+
 /// What the clones of an engine share; nothing of it is for the outside.
 pub struct Inner {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) feed: Feed,
+    pub(crate) links: Arc<Links>,
     pub(crate) settings: Settings,
     pub(crate) ports: Ports,
     pub(crate) forms: HashMap<&'static str, Arc<dyn Form>>,
@@ -217,20 +242,23 @@ impl Posthouse {
     ///
     /// # Errors
     /// `Busy::Storage` when the file cannot be written; `Internal` when it is not ours, is
-    /// newer, or was sealed with another master key.
+    /// newer, or was sealed with another master key; `Invalid` when no URL can begin with
+    /// the host.
     pub async fn open(opening: Opening) -> Result<Self> {
+        let vault = Vault::new(&opening.master_key);
+        let links = Arc::new(Links::of(&opening.settings, &vault)?);
         let feed = Feed::new(4096);
         let path = opening.path;
         let told = feed.clone();
         let (store, migrated) = tokio::task::spawn_blocking(move || Store::open(&path, told))
             .await
             .map_err(internal)??;
-        let vault = Vault::new(&opening.master_key);
         prove(&store, &vault, opening.entropy.as_ref()).await?;
         Ok(Self(Arc::new(Inner {
             store,
             vault,
             feed,
+            links,
             settings: opening.settings,
             ports: opening.ports,
             forms: opening

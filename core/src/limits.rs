@@ -117,6 +117,9 @@ pub const NOTIFY_STEP: u32 = 100;
 /// Webhook calls under way in all.
 pub const WEBHOOKS_UNDER_WAY: usize = 16;
 
+/// Copies of the emails of one write, a recipient each, in bytes together; where they do not
+/// fit, an email's recipients share one.
+pub const COPIES_BYTES: usize = 64 * 1024 * 1024;
 /// The URL that our own links begin with, in bytes.
 pub const PUBLIC_URL_BYTES: usize = 255;
 /// A link's target, in bytes; a longer one is not followed.
@@ -125,5 +128,11 @@ pub const TRACKED_URL_BYTES: usize = 4_096;
 pub const TRACKED_LINKS: usize = 2_000;
 /// Of a link's text, the bytes that are looked at for what it says.
 pub const TRACKED_TEXT_BYTES: usize = 256;
+/// How long the same recipient's doing the same thing is not written down again.
+pub const TRACKED_GAP: Duration = Duration::from_secs(60);
+/// Openings, and again clicks, written down of one recipient of one email.
+pub const TRACKED_EVENTS: u32 = 100;
+/// Of a user agent, the bytes that are kept.
+pub const USER_AGENT_BYTES: usize = 512;
 /// Memory for reading one page beside the page itself, in bytes.
 pub const TRACKED_PARSING_BYTES: usize = 8 * 1024 * 1024;

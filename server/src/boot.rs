@@ -28,6 +28,7 @@ pub fn settings(config: &Config) -> Settings {
     let webhooks = &config.webhooks;
     Settings {
         host: config.server.host.0.clone(),
+        public_url: config.server.public_url.0.clone(),
         default_mode: sending.default_mode,
         retry: Retry {
             first: sending.retry_first.0,

@@ -19,6 +19,7 @@ pub mod send;
 pub mod suppression_csv;
 pub mod suppressions;
 pub mod templates;
+pub mod track;
 pub mod usage;
 pub mod webhooks;
 pub mod why;

@@ -17,6 +17,7 @@ mod sending;
 mod storing;
 mod suppressing;
 mod templates;
+mod tracking;
 mod webhooks;
 mod why;
 mod world;

@@ -11,7 +11,8 @@ mod values;
 pub use layers::{Flags, Layers, Wrong};
 pub use manual::{SettingFlags, default_file};
 pub use values::{
-    HostName, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where, Zones,
+    HostName, LinkBase, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where,
+    Zones,
 };
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
@@ -106,6 +107,9 @@ settings! {
         /// Our own host name, as the world knows it: in EHLO, in Message-IDs, and the
         /// parent of the return path (mailer.HOST).
         host: HostName = "localhost",
+        /// Where the links that Posthouse puts into mail begin (opens, clicks, unsubscribe), as
+        /// recipients reach this server; "": https:// and the host.
+        public_url: LinkBase = "",
         /// Where HTTP is spoken; "" switches it off, port 0 takes any free port.
         http: Listen = "127.0.0.1:8025",
         /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our

@@ -95,8 +95,8 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
         ),
         (
             "[server]\nhots = \"x.test\"\n",
-            "p.toml line 2: server.hots is no setting; [server] has host, http, https, certificate, \
-             certificate_key, log, log_format, shutdown_grace",
+            "p.toml line 2: server.hots is no setting; [server] has host, public_url, http, https, \
+             certificate, certificate_key, log, log_format, shutdown_grace",
         ),
         (
             "# my settings\nhost = \"x.test\"\n",
@@ -132,6 +132,29 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
     }
     let broken = refused("[server]\nhost = \n");
     assert!(broken.starts_with("p.toml line 2: "), "{broken}");
+}
+
+#[test]
+fn links_begin_with_a_url_that_more_can_follow() {
+    let said = |url: &str| layers(&[("public-url", url)], &[], None);
+    for url in [
+        "mail.example.com",
+        "ftp://mail.example.com",
+        "https://mail.example.com/?a=b",
+        "https://kim@mail.example.com",
+    ] {
+        assert_eq!(
+            Config::load(&said(url)).unwrap_err().to_string(),
+            format!(
+                "--public-url is {url:?}, expected an http or https URL without a query such as \
+                 \"https://mail.example.com\", or \"\" for https:// and the host"
+            )
+        );
+    }
+    let config = Config::load(&said("https://example.com/mail/")).unwrap();
+    let begins = config.server.public_url.0.unwrap();
+    assert_eq!(begins.as_str(), "https://example.com/mail");
+    assert_eq!(Config::load(&said("")).unwrap().server.public_url.0, None);
 }
 
 #[test]

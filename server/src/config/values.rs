@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
+use posthouse::mime::links::PublicUrl;
 use posthouse::model::address::DomainName;
 use posthouse::model::key::Mode;
 use tracing_subscriber::EnvFilter;
@@ -49,6 +50,10 @@ macro_rules! values {
 /// A host name that EHLO can say.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostName(pub String);
+
+/// Where links in mail begin, if it is said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkBase(pub Option<PublicUrl>);
 
 /// Where to listen, if at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +102,12 @@ values! {
             return Some(Self(text.to_owned()));
         }
         DomainName::parse(text).ok().map(|name| Self(name.as_str().to_owned()))
+    };
+    LinkBase, Text, "an http or https URL without a query such as \"https://mail.example.com\", or \"\" for https:// and the host", |text, _base| {
+        if text.is_empty() {
+            return Some(Self(None));
+        }
+        PublicUrl::parse(text).map(|url| Self(Some(url)))
     };
     Listen, Text, "an address with a port such as \"127.0.0.1:8025\", or \"\" for none", |text, _base| {
         if text.is_empty() {

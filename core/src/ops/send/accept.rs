@@ -26,10 +26,15 @@ pub(super) fn accept(write: &Write<'_>, ready: &Ready, now: Timestamp) -> Result
     let id = write.add_email(email, body, now)?;
     let due = email.send_at.unwrap_or(now);
     let mut deliveries = Vec::with_capacity(ready.recipients.len());
-    write.add_event(&event(ready, id, None, EventKind::Queued, None), now)?;
-    for (recipient, skipped) in &ready.recipients {
+    let note = ready.copies.note.as_deref();
+    write.add_event(&event(ready, id, None, EventKind::Queued, note), now)?;
+    for (index, (recipient, skipped)) in ready.recipients.iter().enumerate() {
+        let copy = match ready.copies.bodies.get(index) {
+            Some(Some(copy)) => Some(write.add_body(copy)?),
+            Some(None) | None => None,
+        };
         let lane = lane(ready.mode, recipient);
-        let delivery = write.add_delivery(id, recipient, lane, None, (due, now))?;
+        let delivery = write.add_delivery(id, recipient, lane, copy, (due, now))?;
         if *skipped {
             write.end_delivery(delivery, State::Suppressed, None, Some(SUPPRESSED), now)?;
             let told = event(

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::error::{Busy, Conflict, Denied, Error, Field, Missing, Problem, Reason, Result};
 use crate::model::address::Mailbox;
 use crate::model::delivery::RecipientField;
-use crate::model::domain::Domain;
+use crate::model::domain::{Domain, Switch};
 use crate::model::email::{SenderTerms, SuppressedTerms, WayOutTerms};
 use crate::model::key::{Key, Mode};
 use crate::model::organization::{Direct, Standing};
@@ -20,6 +20,17 @@ pub(super) struct Judged {
     pub(super) domain: Option<Domain>,
     /// Whether each recipient is left out, because it is suppressed.
     pub(super) skipped: Vec<bool>,
+}
+
+impl Judged {
+    /// How much is composed, in bytes of content.
+    pub(super) fn work_bytes(&self) -> usize {
+        let copied = self.domain.as_ref().is_some_and(|domain| {
+            domain.tracking == Switch::On || domain.unsubscribe == Switch::On
+        });
+        let copies = if copied { self.skipped.len() } else { 0 };
+        self.parsed.size_bytes() * (1 + copies)
+    }
 }
 
 pub(super) fn judge(

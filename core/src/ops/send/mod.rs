@@ -2,6 +2,7 @@
 
 mod accept;
 mod content;
+mod copies;
 mod files;
 mod judge;
 mod known;
@@ -26,7 +27,7 @@ use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Busy, Conflict, Denied, Error, Result, internal};
 use crate::ids::{new_uuid, random};
-use crate::limits::{BATCH, BATCH_BYTES};
+use crate::limits::{BATCH, BATCH_BYTES, COPIES_BYTES};
 use crate::model::domain::Domain;
 use crate::model::email::{Accepted, IdempotencyHolder, SenderTerms, Submission};
 use crate::model::key::{Caller, Key, Scope};
@@ -222,7 +223,7 @@ impl Posthouse {
         now: Timestamp,
     ) -> Result<Vec<std::result::Result<Ready, Result<Accepted>>>> {
         let going = steps.iter().filter_map(|step| match step {
-            Step::On(judged) => Some(judged.parsed.size_bytes()),
+            Step::On(judged) => Some(judged.work_bytes()),
             Step::Ended(_) => None,
         });
         let (few, size_bytes) = (going.clone().count() <= FEW, going.sum::<usize>());
@@ -235,13 +236,18 @@ impl Posthouse {
                     mode: key.mode,
                     uuid: new_uuid(now, self.entropy()),
                     host: self.settings().bounce_host(),
+                    links: self.links.clone(),
                     seed: u64::from_be_bytes(random(self.entropy())),
                     now,
                 };
                 (step, making)
             })
             .collect();
-        let make = move || making.into_iter().map(made).collect();
+        let make = move || {
+            let mut room_bytes = COPIES_BYTES;
+            let made = |step| made(step, &mut room_bytes);
+            making.into_iter().map(made).collect()
+        };
         if few && size_bytes <= SMALL_BYTES {
             Ok(make())
         } else {
@@ -307,9 +313,12 @@ fn judged(
         .collect()
 }
 
-fn made((step, making): (Step, Making)) -> std::result::Result<Ready, Result<Accepted>> {
+fn made(
+    (step, making): (Step, Making),
+    room_bytes: &mut usize,
+) -> std::result::Result<Ready, Result<Accepted>> {
     match step {
-        Step::On(judged) => make_ready(*judged, making).map_err(Err),
+        Step::On(judged) => make_ready(*judged, making, room_bytes).map_err(Err),
         Step::Ended(ended) => Err(ended),
     }
 }

@@ -1,9 +1,13 @@
 //! An email made ready for its one write: composed and compressed, outside the writer.
 
+use std::sync::Arc;
+
 use uuid::Uuid;
 
+use super::copies::{Copies, copies};
 use super::judge::Judged;
 use crate::clock::Timestamp;
+use crate::engine::Links;
 use crate::error::{Error, Field, Reason, Result, TooLarge, internal};
 use crate::ids::{KeyId, OrganizationId};
 use crate::limits::MESSAGE_BYTES;
@@ -22,6 +26,7 @@ pub(super) struct Ready {
     pub(super) from: String,
     pub(super) mode: Mode,
     pub(super) body: PackedBody,
+    pub(super) copies: Copies,
     pub(super) idempotency: Option<String>,
 }
 
@@ -33,12 +38,15 @@ pub(super) struct Making {
     pub(super) uuid: Uuid,
     /// What the host of its Message-ID is.
     pub(super) host: String,
+    /// What links of ours are made of.
+    pub(super) links: Arc<Links>,
     /// Makes the MIME boundaries.
     pub(super) seed: u64,
     pub(super) now: Timestamp,
 }
 
-pub(super) fn make_ready(judged: Judged, making: Making) -> Result<Ready> {
+/// `room_bytes` is what the call's copies may still take.
+pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize) -> Result<Ready> {
     let Judged {
         parsed,
         from,
@@ -76,6 +84,11 @@ pub(super) fn make_ready(judged: Judged, making: Making) -> Result<Ready> {
     if raw.len() > MESSAGE_BYTES {
         return Err(Error::TooLarge(TooLarge::Message));
     }
+    let body = PackedBody::pack(&raw)?;
+    let copies = match &domain {
+        Some(domain) => copies(draft, raw.len(), &skipped, domain, &making, room_bytes)?,
+        None => Copies::default(),
+    };
     Ok(Ready {
         email: NewEmail {
             uuid: making.uuid,
@@ -90,13 +103,14 @@ pub(super) fn make_ready(judged: Judged, making: Making) -> Result<Ready> {
         recipients: parsed.recipients.into_iter().zip(skipped).collect(),
         from: sender,
         mode: making.mode,
-        body: PackedBody::pack(&raw)?,
+        body,
+        copies,
         idempotency: parsed.idempotency,
     })
 }
 
 /// What the composer could not write, as a problem of the field it came in.
-fn unfit(error: &ComposeError) -> Error {
+pub(super) fn unfit(error: &ComposeError) -> Error {
     let field = match error.field {
         "from" => Field::From,
         "to" => Field::To,
