@@ -15,6 +15,7 @@ use posthouse::model::key::Mode;
 use posthouse::model::suppression::SuppressionReason;
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::track::Visit;
+use posthouse::ops::why::Questions;
 
 use crate::world::{Sender, World, email};
 
@@ -94,7 +95,11 @@ fn way_out(raw: &str) -> String {
 }
 
 async fn events(world: &World, sender: &Sender, id: EmailId, address: &str) -> Vec<Event> {
-    let story = world.engine.why(&sender.operator, id).await.unwrap();
+    let story = world
+        .engine
+        .why(&sender.operator, id, Questions::Skip)
+        .await
+        .unwrap();
     let mut found = story
         .recipients
         .into_iter()
@@ -361,7 +366,11 @@ async fn note(world: &World, sender: &Sender, submission: Submission) -> Option<
         .await
         .unwrap()
         .id;
-    let story = world.engine.why(&sender.operator, id).await.unwrap();
+    let story = world
+        .engine
+        .why(&sender.operator, id, Questions::Skip)
+        .await
+        .unwrap();
     story.recipients[0].events[0].detail.clone()
 }
 
