@@ -7,6 +7,7 @@ use posthouse::model::notice::Form;
 use crate::http::Dialect;
 
 pub mod mailpace;
+pub mod mailpass;
 
 // The keys that a new installation and the command line make: every dialect there is can be
 // reached with them.
@@ -19,7 +20,7 @@ pub const TOKEN_FIELD: &str = "MailPace-Server-Token";
 
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
-    vec![Box::new(mailpace::MailPace)]
+    vec![Box::new(mailpace::MailPace), Box::new(mailpass::MailPass)]
 }
 
 /// Every form of webhooks.
