@@ -64,11 +64,20 @@ pub struct RelayUse {
 #[derive(Clone, Debug)]
 pub struct RelayTest {
     /// What went wrong, if something did.
-    pub fault: Option<String>,
+    pub fault: Option<RelayFault>,
     /// TLS, if it was used.
     pub tls: Option<TlsFacts>,
     /// The conversation, a line each.
     pub transcript: Vec<String>,
+}
+
+/// What went wrong with a relay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelayFault {
+    /// How far the conversation came.
+    pub stage: Stage,
+    /// In words, to end a sentence with.
+    pub words: String,
 }
 
 impl Posthouse {
@@ -274,7 +283,10 @@ impl Posthouse {
                 }
             }
             Err(failure) => RelayTest {
-                fault: Some(failure.to_string()),
+                fault: Some(RelayFault {
+                    stage: failure.stage,
+                    words: format!("{} {}", failure.kind, failure.stage.when()),
+                }),
                 tls: None,
                 transcript: lines(failure.transcript),
             },

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use posthouse::Posthouse;
 use posthouse::error::{Error, Missing};
-use posthouse::ids::{DomainId, TemplateId};
+use posthouse::ids::{DomainId, RelayId, TemplateId};
 use posthouse::limits::PAGE_ROWS;
 use posthouse::model::domain::{Domain, DomainSort};
 use posthouse::model::key::Caller;
@@ -142,6 +142,20 @@ impl Desk {
                 return Ok(all);
             }
         }
+    }
+
+    /// The relay with this name or id.
+    ///
+    /// # Errors
+    /// `Exit::Missing`.
+    pub async fn relay(&self, caller: &Caller, named: &str) -> Result<RelayId, Refusal> {
+        let id = named.parse().ok().map(RelayId);
+        let all = self.engine.relays(caller).await?;
+        all.into_iter()
+            .map(|used| used.relay)
+            .find(|relay| Some(relay.id) == id || relay.name == named)
+            .map(|relay| relay.id)
+            .ok_or_else(|| Error::Missing(Missing::Relay).into())
     }
 
     /// Every template of the organization.

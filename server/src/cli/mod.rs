@@ -1,6 +1,7 @@
 //! The command line: one engine behind each command, one file a family.
 
 mod backup;
+mod conversation;
 mod desk;
 mod domain;
 mod draft;

@@ -4,17 +4,18 @@ use std::io::{self, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use posthouse::ids::RelayId;
-use posthouse::model::relay::{Relay as Row, RelayLimits, RelaySecurity, RelayStanding};
-use posthouse::ops::relays::{NewRelay, RelayUse};
-use posthouse::outside::tls::{TlsFacts, Verdict};
+use posthouse::model::address::Mailbox;
+use posthouse::model::relay::{
+    Relay as Row, RelayLimits, RelaySecurity, RelaySender, RelayStanding,
+};
+use posthouse::ops::relays::{NewRelay, RelayChange, RelayUse};
 use serde_json::json;
 
+use super::conversation::test;
 use super::desk::Desk;
-use super::out::Progress;
 use super::shape;
 use super::table::{Table, or_dash};
-use super::words::one_of;
+use super::words::{nothing_to_change, one_of};
 use crate::refusal::{Exit, Refusal};
 
 /// The variable that holds a relay's password.
@@ -26,7 +27,11 @@ const PASSWORD_VARIABLE: &str = "POSTHOUSE_RELAY_PASSWORD";
 Examples:
   posthouse relay add provider --host smtp.example.com --port 587 --user me --password-file secret.txt
   posthouse relay add sink --host 127.0.0.1 --port 1025 --security plain
-  posthouse relay test 1              connect and log in, send nothing, print the conversation")]
+  posthouse relay test provider            connect and log in, send nothing, print the conversation
+  posthouse relay set provider --hourly 500 --daily off
+  posthouse relay order provider spare     the second takes what the first has no room for
+
+A relay is named by its name or its id.")]
 pub struct Relay {
     #[command(subcommand)]
     command: Command,
@@ -34,24 +39,32 @@ pub struct Relay {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// List the relays, the default one first
+    /// List the relays in the order in which they are tried, with what they took
     List,
     /// Add a relay; the first becomes the default
     Add(Add),
-    /// Make a relay the default
+    /// Change a relay's limits and default sender
+    Set(Set),
+    /// Have relays tried in this order; those that are not named come after
+    Order {
+        /// Their names or ids
+        #[arg(required = true)]
+        relays: Vec<String>,
+    },
+    /// Make a relay the default: it is tried before all others
     Default {
-        /// The relay's id
-        id: i64,
+        /// Its name or id
+        relay: String,
     },
     /// Remove a relay; mail that waits for it goes another way
     Remove {
-        /// The relay's id
-        id: i64,
+        /// Its name or id
+        relay: String,
     },
     /// Connect to a relay, secure the connection and log in; print the conversation
     Test {
-        /// The relay's id
-        id: i64,
+        /// Its name or id
+        relay: String,
     },
 }
 
@@ -76,20 +89,82 @@ struct Add {
     /// A file with the password on its first line; - is standard input
     #[arg(long, value_name = "FILE", requires = "user")]
     password_file: Option<PathBuf>,
+    /// How many recipients it takes in an hour of the clock in UTC [default: no limit]
+    #[arg(long, value_name = "N")]
+    hourly: Option<u32>,
+    /// How many recipients it takes in a day in UTC [default: no limit]
+    #[arg(long, value_name = "N")]
+    daily: Option<u32>,
+    /// The sender of mail that names none, such as "Shop <hello@shop.example>"
+    #[arg(long, value_parser = sender)]
+    sender: Option<RelaySender>,
+}
+
+#[derive(Debug, Args)]
+struct Set {
+    /// Its name or id
+    relay: String,
+    /// How many recipients it takes in an hour of the clock in UTC
+    #[arg(long, value_name = "N|off", value_parser = most)]
+    hourly: Option<Most>,
+    /// How many recipients it takes in a day in UTC
+    #[arg(long, value_name = "N|off", value_parser = most)]
+    daily: Option<Most>,
+    /// The sender of mail that names none, or none
+    #[arg(long, value_name = "SENDER|none", value_parser = sender_or_none)]
+    sender: Option<SenderOrNone>,
+}
+
+/// A limit, or none.
+#[derive(Clone, Copy, Debug)]
+struct Most(Option<u32>);
+
+/// A sender, or none.
+#[derive(Clone, Debug)]
+struct SenderOrNone(Option<RelaySender>);
+
+fn most(text: &str) -> Result<Most, String> {
+    if text == "off" {
+        return Ok(Most(None));
+    }
+    let limit = text.parse().ok().filter(|limit| *limit > 0);
+    limit.map_or_else(
+        || Err(String::from("expected a number from 1 on, or off")),
+        |limit| Ok(Most(Some(limit))),
+    )
+}
+
+fn sender(text: &str) -> Result<RelaySender, String> {
+    match Mailbox::parse(text) {
+        Ok(mailbox) => Ok(RelaySender {
+            email: mailbox.address.as_str().to_owned(),
+            name: mailbox.name,
+        }),
+        Err(error) => Err(format!("it {error}; expected \"Name <name@host>\"")),
+    }
+}
+
+fn sender_or_none(text: &str) -> Result<SenderOrNone, String> {
+    if text == "none" {
+        return Ok(SenderOrNone(None));
+    }
+    sender(text).map(|sender| SenderOrNone(Some(sender)))
 }
 
 impl Relay {
     /// Runs it.
     ///
     /// # Errors
-    /// As the engine says.
+    /// As the engine says; `Exit::Refused` when a relay that was tested does not work.
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         match self.command {
             Command::List => list(desk).await,
             Command::Add(add) => add.run(desk).await,
-            Command::Default { id } => default(desk, RelayId(id)).await,
-            Command::Remove { id } => remove(desk, RelayId(id)).await,
-            Command::Test { id } => test(desk, RelayId(id)).await,
+            Command::Set(set) => set.run(desk).await,
+            Command::Order { relays } => order(desk, &relays).await,
+            Command::Default { relay } => default(desk, &relay).await,
+            Command::Remove { relay } => remove(desk, &relay).await,
+            Command::Test { relay } => test(desk, &relay).await,
         }
     }
 }
@@ -97,19 +172,37 @@ impl Relay {
 async fn list(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let relays = desk.engine.relays(&caller).await?;
-    let shapes: Vec<_> = relays
-        .iter()
-        .map(|used| shape::Relay::of(&used.relay))
-        .collect();
-    let mut table = Table::new(["ID", "NAME", "HOST", "SECURITY", "USER", "STANDING"]);
-    for RelayUse { relay, .. } in &relays {
+    let shapes: Vec<_> = relays.iter().map(shape::RelayUse::of).collect();
+    let mut table = Table::new([
+        "ORDER",
+        "ID",
+        "NAME",
+        "HOST",
+        "SECURITY",
+        "USER",
+        "THIS HOUR",
+        "TODAY",
+        "SENDER",
+    ]);
+    for (place, used) in (1..).zip(&relays) {
+        let RelayUse {
+            relay,
+            this_hour,
+            today,
+        } = used;
         table.row([
+            match relay.standing {
+                RelayStanding::Default => format!("{place} (default)"),
+                RelayStanding::Spare => format!("{place}"),
+            },
             relay.id.to_string(),
             relay.name.clone(),
-            place(relay),
+            place_of(relay),
             relay.security.to_string(),
             or_dash(relay.user.as_deref()),
-            relay.standing.to_string(),
+            taken(*this_hour, relay.limits.hourly),
+            taken(*today, relay.limits.daily),
+            or_dash(relay.sender.as_ref().map(shown).as_deref()),
         ]);
     }
     let none =
@@ -117,7 +210,22 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
     Ok(desk.out.answer(&shapes, |to| table.write(to, none))?)
 }
 
-fn place(relay: &Row) -> String {
+/// What was taken is counted where there is a limit.
+fn taken(count: u32, limit: Option<u32>) -> String {
+    limit.map_or_else(
+        || String::from("no limit"),
+        |limit| format!("{count} of {limit}"),
+    )
+}
+
+fn shown(sender: &RelaySender) -> String {
+    match &sender.name {
+        Some(name) => format!("{name} <{}>", sender.email),
+        None => sender.email.clone(),
+    }
+}
+
+fn place_of(relay: &Row) -> String {
     if relay.host.contains(':') {
         return format!("[{}]:{}", relay.host, relay.port);
     }
@@ -137,12 +245,42 @@ impl Add {
             port: self.port,
             security: self.security,
             login,
-            limits: RelayLimits::default(),
-            sender: None,
+            limits: RelayLimits {
+                hourly: self.hourly,
+                daily: self.daily,
+            },
+            sender: self.sender,
         };
         let relay = desk.engine.create_relay(&caller, new).await?;
         tell(desk, &relay, "Added")
     }
+}
+
+impl Set {
+    async fn run(self, desk: &Desk) -> Result<(), Refusal> {
+        let change = RelayChange {
+            hourly: self.hourly.map(|most| most.0),
+            daily: self.daily.map(|most| most.0),
+            sender: self.sender.map(|sender| sender.0),
+        };
+        if change.hourly.is_none() && change.daily.is_none() && change.sender.is_none() {
+            return Err(nothing_to_change("relay set"));
+        }
+        let caller = desk.caller().await?;
+        let id = desk.relay(&caller, &self.relay).await?;
+        let relay = desk.engine.set_relay(&caller, id, change).await?;
+        tell(desk, &relay, "Changed")
+    }
+}
+
+async fn order(desk: &Desk, named: &[String]) -> Result<(), Refusal> {
+    let caller = desk.caller().await?;
+    let mut order = Vec::new();
+    for name in named {
+        order.push(desk.relay(&caller, name).await?);
+    }
+    desk.engine.order_relays(&caller, order).await?;
+    list(desk).await
 }
 
 fn tell(desk: &Desk, relay: &Row, did: &str) -> Result<(), Refusal> {
@@ -152,8 +290,17 @@ fn tell(desk: &Desk, relay: &Row, did: &str) -> Result<(), Refusal> {
             "{did} relay {} ({}, {}).",
             relay.id,
             relay.name,
-            place(relay)
+            place_of(relay)
         )?;
+        let limits = [(relay.limits.hourly, "an hour"), (relay.limits.daily, "a day")];
+        for (limit, span) in limits {
+            if let Some(limit) = limit {
+                writeln!(to, "It takes {limit} recipients {span}.")?;
+            }
+        }
+        if let Some(sender) = &relay.sender {
+            writeln!(to, "Mail that names no sender is from {}.", shown(sender))?;
+        }
         match relay.standing {
             RelayStanding::Default => writeln!(
                 to,
@@ -162,7 +309,7 @@ fn tell(desk: &Desk, relay: &Row, did: &str) -> Result<(), Refusal> {
             ),
             RelayStanding::Spare => writeln!(
                 to,
-                "Another one is the default; change that with: posthouse relay default {}",
+                "It takes what the relays before it have no room for; another order: posthouse relay order {} …",
                 relay.id
             ),
         }
@@ -201,55 +348,39 @@ fn password(file: Option<&Path>) -> Result<String, Refusal> {
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }
 
-async fn default(desk: &Desk, id: RelayId) -> Result<(), Refusal> {
+async fn default(desk: &Desk, named: &str) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
+    let id = desk.relay(&caller, named).await?;
     let relay = desk.engine.set_default_relay(&caller, id).await?;
     tell(desk, &relay, "Chose")
 }
 
-async fn remove(desk: &Desk, id: RelayId) -> Result<(), Refusal> {
+async fn remove(desk: &Desk, named: &str) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
+    let id = desk.relay(&caller, named).await?;
     desk.engine.remove_relay(&caller, id).await?;
     let shape = json!({"id": id.0, "removed": true});
     Ok(desk
         .out
-        .answer(&shape, |to| writeln!(to, "Relay {id} is removed."))?)
+        .answer(&shape, |to| writeln!(to, "Relay {named} is removed."))?)
 }
 
-async fn test(desk: &Desk, id: RelayId) -> Result<(), Refusal> {
-    let caller = desk.caller().await?;
-    let progress = Progress::start("Connecting …");
-    let tested = desk.engine.test_relay(&caller, id).await;
-    drop(progress);
-    let test = tested?;
-    let tls = test.tls.as_ref().map(tls_words);
-    let shape = json!({
-        "id": id.0,
-        "ok": test.fault.is_none(),
-        "fault": test.fault,
-        "tls": tls,
-        "transcript": test.transcript,
-    });
-    desk.out.answer(&shape, |to| {
-        for line in &test.transcript {
-            writeln!(to, "{line}")?;
-        }
-        writeln!(to, "\nTLS: {}", tls.as_deref().unwrap_or("none"))?;
-        match &test.fault {
-            None => writeln!(to, "Relay {id} works."),
-            Some(fault) => writeln!(to, "Relay {id} does not work: {fault}"),
-        }
-    })?;
-    match test.fault {
-        None => Ok(()),
-        Some(_) => Err(Refusal::said(Exit::Refused)),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_and_senders_are_numbers_and_mailboxes() {
+        assert_eq!(most("500").unwrap().0, Some(500));
+        assert_eq!(most("off").unwrap().0, None);
+        assert!(most("0").is_err() && most("-1").is_err() && most("many").is_err());
+        let shop = RelaySender {
+            email: String::from("a@shop.test"),
+            name: Some(String::from("The Shop")),
+        };
+        assert_eq!(sender("The Shop <a@Shop.test>"), Ok(shop.clone()));
+        assert_eq!(shown(&shop), "The Shop <a@shop.test>");
+        assert_eq!(sender("a@shop.test").unwrap().name, None);
+        assert!(sender("none").is_err() && sender_or_none("none").unwrap().0.is_none());
     }
-}
-
-fn tls_words(tls: &TlsFacts) -> String {
-    let certificate = match &tls.certificate {
-        Verdict::Valid => String::from("valid"),
-        Verdict::Invalid(why) => format!("not valid ({why})"),
-    };
-    format!("{}, {}, certificate {certificate}", tls.version, tls.cipher)
 }

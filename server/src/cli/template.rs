@@ -14,6 +14,7 @@ use super::preview::Preview;
 use super::shape;
 use super::source::Source;
 use super::table::{Table, fields, moment};
+use super::words::nothing_to_change;
 use crate::refusal::{Exit, Refusal};
 
 /// Templates: subjects and bodies with placeholders that mail is made from
@@ -275,8 +276,7 @@ impl Set {
             && change.html.is_none()
             && change.text.is_none();
         if nothing {
-            return Err(Refusal::new(Exit::Usage, "nothing to change was given")
-                .hint("`posthouse template set --help` shows what can be changed."));
+            return Err(nothing_to_change("template set"));
         }
         let caller = desk.caller().await?;
         let template = desk.template(&caller, &self.template).await?;

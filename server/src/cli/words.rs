@@ -3,6 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use posthouse::clock::Timestamp;
 
+use crate::refusal::{Exit, Refusal};
+
 /// One of a closed set of words, by the name it is written with.
 pub fn one_of<T>(all: &'static [T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
 where
@@ -24,4 +26,12 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
     text.parse::<jiff::Timestamp>()
         .map(|at| Timestamp(at.as_millisecond()))
         .map_err(|_| String::from("expected a moment such as 2024-03-09T08:15:30Z"))
+}
+
+/// What is said when a command that changes something was not told what.
+#[must_use]
+pub fn nothing_to_change(command: &str) -> Refusal {
+    Refusal::new(Exit::Usage, "nothing to change was given").hint(format!(
+        "`posthouse {command} --help` shows what can be changed."
+    ))
 }

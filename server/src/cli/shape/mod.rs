@@ -17,6 +17,7 @@ use posthouse::model::organization as o;
 use posthouse::model::relay as r;
 use posthouse::model::suppression as s;
 use posthouse::model::webhook as w;
+use posthouse::ops::relays::RelayUse as RelayTook;
 use serde::Serialize;
 
 fn time(at: Timestamp) -> String {
@@ -188,7 +189,37 @@ pub struct Relay {
     pub security: &'static str,
     pub user: Option<String>,
     pub standing: &'static str,
+    /// From 0, the default's.
+    pub position: i64,
+    pub hourly: Option<u32>,
+    pub daily: Option<u32>,
+    pub sender: Option<RelaySender>,
     pub created_at: String,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RelaySender {
+    pub email: String,
+    pub name: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct RelayUse {
+    #[serde(flatten)]
+    pub relay: Relay,
+    /// Counted where there is a limit.
+    pub this_hour: u32,
+    pub today: u32,
+}
+
+impl RelayUse {
+    pub fn of(from: &RelayTook) -> Self {
+        Self {
+            relay: Relay::of(&from.relay),
+            this_hour: from.this_hour,
+            today: from.today,
+        }
+    }
 }
 
 impl Relay {
@@ -201,6 +232,13 @@ impl Relay {
             security: from.security.as_str(),
             user: from.user.clone(),
             standing: from.standing.as_str(),
+            position: from.position,
+            hourly: from.limits.hourly,
+            daily: from.limits.daily,
+            sender: from.sender.as_ref().map(|sender| RelaySender {
+                email: sender.email.clone(),
+                name: sender.name.clone(),
+            }),
             created_at: time(from.created_at),
         }
     }
