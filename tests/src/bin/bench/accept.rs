@@ -65,7 +65,8 @@ pub async fn run(posthouse: &Path) -> Run {
     }
 }
 
-async fn start(posthouse: &Path, data: &Path) -> (Child, Value) {
+/// Starts the binary on a data folder; its first line tells where it listens.
+pub async fn start(posthouse: &Path, data: &Path) -> (Child, Value) {
     let mut server = Command::new(posthouse)
         .args(["serve", "--json", "--http", "127.0.0.1:0", "--data"])
         .arg(data)
@@ -85,7 +86,8 @@ async fn start(posthouse: &Path, data: &Path) -> (Child, Value) {
     (server, serde_json::from_str(&first).expect("JSON"))
 }
 
-async fn stop(server: &mut Child, process: u32) {
+/// Has the server end, and waits for it.
+pub async fn stop(server: &mut Child, process: u32) {
     let asked = Command::new("kill").arg(process.to_string()).status().await;
     assert!(
         asked.is_ok_and(|status| status.success()),
@@ -137,10 +139,15 @@ async fn one_client(address: &str, token: &str, client: usize, start: Instant) -
     times
 }
 
-fn request(address: &str, token: &str, client: usize, number: usize) -> Vec<u8> {
+/// The text of one mail.
+pub fn text(client: usize, number: usize) -> String {
     let unit =
         format!("Mail {number} of client {client}: the quick brown fox jumps over the lazy dog. ");
-    let text: String = unit.chars().cycle().take(MAIL_BYTES).collect();
+    unit.chars().cycle().take(MAIL_BYTES).collect()
+}
+
+fn request(address: &str, token: &str, client: usize, number: usize) -> Vec<u8> {
+    let text = text(client, number);
     let body = json!({
         "from": "Shop <hello@example.test>",
         "to": format!("kim{}@customer.test", number % 100),

@@ -4,6 +4,7 @@
 //! machines hardly do.
 
 mod accept;
+mod batch;
 mod deliver;
 mod raw;
 mod report;
@@ -50,6 +51,13 @@ async fn main() {
             one.clients, one.per_second, one.p50_ms, one.p99_ms
         );
     }
+    let batches = batch::run(&posthouse).await;
+    for (size, per_second) in &batches {
+        println!(
+            "accepted in batches  {:>3} clients  {per_second:>8.0} /s   {size:>3} a batch",
+            batch::CLIENTS
+        );
+    }
     println!("memory at rest       {:>8.1} MB", run.rest_mb);
     println!("memory under load    {:>8.1} MB (highest)", run.peak_mb);
     println!(
@@ -64,4 +72,5 @@ async fn main() {
     if let Some(last) = run.rounds.last() {
         report::aims(&ceilings, last, run.peak_mb);
     }
+    report::batch_aim(&run.rounds, &batches);
 }

@@ -34,10 +34,32 @@ pub fn memory_mb(process: u32, field: &str) -> f64 {
     kilobytes * 1024.0 / 1e6
 }
 
+/// Prints whether batches are as much faster as they are meant to be.
+pub fn batch_aim(single: &[Round], batches: &[(usize, f64)]) {
+    let eight = single
+        .iter()
+        .find(|one| one.clients == crate::batch::CLIENTS);
+    let best = batches
+        .iter()
+        .max_by(|one, other| one.1.total_cmp(&other.1));
+    if let (Some(eight), Some((size, per_second))) = (eight, best) {
+        let times = per_second / eight.per_second;
+        say(
+            times >= 3.0,
+            format!(
+                "batches of {size} at {} clients take {times:.1} times what single sends do (aim: at least 3)",
+                eight.clients
+            ),
+        );
+    }
+}
+
+fn say(met: bool, words: String) {
+    println!("{} {words}", if met { "met:   " } else { "MISSED:" });
+}
+
 /// Prints each aim and whether it was met.
 pub fn aims(ceilings: &[(&str, f64)], last: &Round, peak_mb: f64) {
-    let say =
-        |met: bool, words: String| println!("{} {words}", if met { "met:   " } else { "MISSED:" });
     for (words, ceiling) in ceilings {
         let part = last.per_second / ceiling * 100.0;
         say(
