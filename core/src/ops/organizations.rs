@@ -23,6 +23,8 @@ pub struct OrganizationChange {
     pub metering: Option<Metering>,
     /// What it pays with.
     pub payment: Option<Payment>,
+    /// What it may spend in a month, in cents; an inner None lifts the cap.
+    pub spend_cap_cents: Option<Option<u32>>,
     /// How enumerations are written where a contract leaves a choice.
     pub enum_style: Option<EnumStyle>,
     /// How webhooks are signed where a contract leaves a choice.
@@ -123,6 +125,9 @@ impl Posthouse {
                 organization.direct = change.direct.unwrap_or(organization.direct);
                 organization.metering = change.metering.unwrap_or(organization.metering);
                 organization.payment = change.payment.unwrap_or(organization.payment);
+                organization.spend_cap_cents = change
+                    .spend_cap_cents
+                    .unwrap_or(organization.spend_cap_cents);
                 organization.enum_style = change.enum_style.unwrap_or(organization.enum_style);
                 organization.signature_format = change
                     .signature_format

@@ -2,7 +2,10 @@
 
 use clap::{Args, Subcommand};
 use posthouse::ids::OrganizationId;
-use posthouse::model::organization::{Direct, Role, Standing};
+use posthouse::model::organization::{
+    Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing,
+};
+use posthouse::model::usage::{CENTS_A_THOUSAND, FREE_A_MONTH, Usage};
 use posthouse::ops::organizations::OrganizationChange;
 use serde_json::json;
 
@@ -20,7 +23,8 @@ use crate::refusal::Refusal;
 Examples:
   posthouse org show
   posthouse org set --direct on       live mail may go to the recipients' own servers
-  posthouse org token --name deploy   a new token to manage domains and keys with")]
+  posthouse org token --name deploy   a new token to manage domains and keys with
+  posthouse org set --metering on --payment present --spend-cap 5000")]
 pub struct Org {
     #[command(subcommand)]
     command: Command,
@@ -30,8 +34,11 @@ pub struct Org {
 enum Command {
     /// List all organizations
     List,
-    /// Show one organization, and how many deliveries stand where
+    /// Show one organization, how many deliveries stand where, and what it sent this month
     Show,
+    /// Show what was sent this month, and what is left for nothing; what capture keys send
+    /// stays here and is not counted
+    Usage,
     /// Make an organization
     Create {
         /// Its name, unique on this server
@@ -59,9 +66,39 @@ struct Set {
     /// Whether it may send
     #[arg(long, value_parser = one_of(Standing::ALL, Standing::as_str))]
     standing: Option<Standing>,
+    /// Whether mail past the month's allowance and the spend cap is refused
+    #[arg(long, value_parser = one_of(Metering::ALL, Metering::as_str))]
+    metering: Option<Metering>,
+    /// What it pays with, where it is metered
+    #[arg(long, value_parser = one_of(Payment::ALL, Payment::as_str))]
+    payment: Option<Payment>,
+    /// What it may spend in a month, where it is metered
+    #[arg(long, value_name = "CENTS|none", value_parser = cap)]
+    spend_cap: Option<Cap>,
+    /// How enumerations are written where an API leaves a choice
+    #[arg(long, value_parser = one_of(EnumStyle::ALL, EnumStyle::as_str))]
+    enum_style: Option<EnumStyle>,
+    /// How webhooks are signed where an API leaves a choice
+    #[arg(long, value_parser = one_of(SignatureFormat::ALL, SignatureFormat::as_str))]
+    signature_format: Option<SignatureFormat>,
     /// Its name
     #[arg(long)]
     name: Option<String>,
+}
+
+/// What may be spent, if there is a cap.
+#[derive(Clone, Copy, Debug)]
+struct Cap(Option<u32>);
+
+fn cap(text: &str) -> Result<Cap, String> {
+    if text == "none" {
+        return Ok(Cap(None));
+    }
+    let cents = text.parse().ok();
+    cents.map_or_else(
+        || Err(String::from("expected cents, a number from 0 on, or none")),
+        |cents| Ok(Cap(Some(cents))),
+    )
 }
 
 #[derive(Debug, Subcommand)]
@@ -87,6 +124,7 @@ impl Org {
         match self.command {
             Command::List => list(desk).await,
             Command::Show => show(desk).await,
+            Command::Usage => usage(desk).await,
             Command::Create { name } => create(desk, &name).await,
             Command::Set(set) => set.run(desk).await,
             Command::Token { name } => token(desk, name.as_deref()).await,
@@ -125,35 +163,89 @@ async fn show(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let organization = desk.engine.organization(&caller).await?;
     let counts = desk.engine.delivery_counts(&caller).await?;
+    let usage = desk.engine.usage(&caller).await?;
     let shape = shape::OrganizationCounts {
         organization: shape::Organization::of(&organization),
         deliveries: counts
             .iter()
             .map(|(state, count)| (state.as_str(), *count))
             .collect(),
+        usage: shape::Usage::of(&usage),
     };
     let deliveries: Vec<String> = counts
         .iter()
         .map(|(state, count)| format!("{count} {state}"))
         .collect();
-    Ok(desk.out.answer(&shape, |to| {
+    let deliveries = match deliveries.is_empty() {
+        true => String::from("none yet"),
+        false => deliveries.join(", "),
+    };
+    let mut lines = settings(&organization);
+    lines.push(("Made", moment(organization.created_at)));
+    lines.push(("Deliveries", deliveries));
+    lines.push(("This month", sentence(&usage)));
+    Ok(desk.out.answer(&shape, |to| fields(to, &lines))?)
+}
+
+fn settings(of: &Organization) -> Vec<(&'static str, String)> {
+    vec![
+        ("Organization", of.name.clone()),
+        ("Id", of.id.to_string()),
+        ("UUID", of.uuid.to_string()),
+        ("Standing", of.standing.to_string()),
+        ("Direct delivery", of.direct.to_string()),
+        ("Metering", of.metering.to_string()),
+        ("Payment", of.payment.to_string()),
+        (
+            "Spend cap",
+            of.spend_cap_cents
+                .map_or_else(|| String::from("none"), money),
+        ),
+        ("Enumerations", of.enum_style.to_string()),
+        ("Webhook signatures", of.signature_format.to_string()),
+    ]
+}
+
+/// An amount in the currency that prices are in, whichever that is.
+fn money(cents: u32) -> String {
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+fn sentence(usage: &Usage) -> String {
+    format!(
+        "{} recipients in {}, {} of {FREE_A_MONTH} free ones left",
+        usage.sent,
+        usage.month.name(),
+        usage.free()
+    )
+}
+
+async fn usage(desk: &Desk) -> Result<(), Refusal> {
+    let caller = desk.caller().await?;
+    let usage = desk.engine.usage(&caller).await?;
+    let metering = desk.engine.organization(&caller).await?.metering;
+    let note = match metering {
+        Metering::Off => "It is counted, and nothing follows from it: metering is off.",
+        Metering::On => "Past the allowance, and past the spend cap, mail is refused.",
+    };
+    Ok(desk.out.answer(&shape::Usage::of(&usage), |to| {
         fields(
             to,
             &[
-                ("Organization", organization.name.clone()),
-                ("Id", organization.id.to_string()),
-                ("Standing", organization.standing.to_string()),
-                ("Direct delivery", organization.direct.to_string()),
-                ("Made", moment(organization.created_at)),
+                ("Month", usage.month.name()),
+                ("Recipients", usage.sent.to_string()),
+                ("Free", format!("{} of {FREE_A_MONTH}", usage.free())),
+                ("Billable", usage.billable().to_string()),
+                ("Price", format!("{CENTS_A_THOUSAND} cents a thousand")),
                 (
-                    "Deliveries",
-                    match deliveries.is_empty() {
-                        true => String::from("none yet"),
-                        false => deliveries.join(", "),
-                    },
+                    "Spend cap",
+                    usage
+                        .spend_cap_cents
+                        .map_or_else(|| String::from("none"), money),
                 ),
             ],
-        )
+        )?;
+        writeln!(to, "\n{note}")
     })?)
 }
 
@@ -178,17 +270,16 @@ impl Set {
             name: self.name,
             standing: self.standing,
             direct: self.direct,
-            ..OrganizationChange::default()
+            metering: self.metering,
+            payment: self.payment,
+            spend_cap_cents: self.spend_cap.map(|cap| cap.0),
+            enum_style: self.enum_style,
+            signature_format: self.signature_format,
         };
         let organization = desk.engine.set_organization(&caller, change).await?;
         let shape = shape::Organization::of(&organization);
-        Ok(desk.out.answer(&shape, |to| {
-            writeln!(
-                to,
-                "Organization {}: standing {}, direct delivery {}.",
-                organization.name, organization.standing, organization.direct
-            )
-        })?)
+        let lines = settings(&organization);
+        Ok(desk.out.answer(&shape, |to| fields(to, &lines))?)
     }
 }
 

@@ -1,19 +1,18 @@
 //! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
 
 mod mail;
+mod organization;
 mod template;
 mod why;
 
 pub use mail::{Message, Standing};
+pub use organization::{Organization, OrganizationCounts, Usage, User};
 pub use template::{Template, TemplateWithVariables};
 pub use why::Story;
-
-use std::collections::BTreeMap;
 
 use posthouse::clock::Timestamp;
 use posthouse::model::domain as dom;
 use posthouse::model::key as k;
-use posthouse::model::organization as o;
 use posthouse::model::relay as r;
 use posthouse::model::suppression as s;
 use posthouse::model::webhook as w;
@@ -30,54 +29,6 @@ fn time_or_none(at: Option<Timestamp>) -> Option<String> {
 
 fn texts<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
     all.iter().map(ToString::to_string).collect()
-}
-
-#[derive(Debug, Serialize)]
-pub struct Organization {
-    pub id: i64,
-    pub name: String,
-    pub standing: &'static str,
-    pub direct: &'static str,
-    pub created_at: String,
-}
-
-impl Organization {
-    pub fn of(from: &o::Organization) -> Self {
-        Self {
-            id: from.id.0,
-            name: from.name.clone(),
-            standing: from.standing.as_str(),
-            direct: from.direct.as_str(),
-            created_at: time(from.created_at),
-        }
-    }
-}
-
-#[derive(Debug, Serialize)]
-pub struct OrganizationCounts {
-    #[serde(flatten)]
-    pub organization: Organization,
-    /// Deliveries by state.
-    pub deliveries: BTreeMap<&'static str, i64>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct User {
-    pub id: i64,
-    pub name: String,
-    pub role: &'static str,
-    pub created_at: String,
-}
-
-impl User {
-    pub fn of(from: &o::User) -> Self {
-        Self {
-            id: from.id.0,
-            name: from.name.clone(),
-            role: from.role.as_str(),
-            created_at: time(from.created_at),
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]
