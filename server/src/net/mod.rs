@@ -1,5 +1,7 @@
 //! Accepts connections, with or without TLS, and speaks HTTP/1.1 or HTTP/2 on them.
 
+mod target;
+
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
+
+use target::Targets;
 
 /// Connections at a time; more wait unaccepted. Below the 1024 open files that a process
 /// ordinarily may have.
@@ -177,6 +181,10 @@ impl Door {
             request.extensions_mut().insert(peer);
             router.call(request)
         });
+        let stream = match version {
+            Version::One => Targets::of(stream),
+            Version::Two => Targets::through(stream),
+        };
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {

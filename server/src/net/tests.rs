@@ -2,6 +2,7 @@ use std::net::SocketAddr;
 
 use axum::Extension;
 use axum::body::Body;
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use http_body_util::{BodyExt, Empty};
@@ -52,15 +53,25 @@ fn hello() -> Router {
 
 const ASK: &[u8] = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// The answer's status line and its body of five bytes.
-async fn hear(stream: &mut (impl AsyncRead + Unpin)) -> String {
+/// An answer, whose body ends in hello.
+async fn whole(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut heard = Vec::new();
     while !heard.ends_with(b"hello") {
         let byte = stream.read_u8().await.unwrap();
         heard.push(byte);
     }
-    let heard = String::from_utf8(heard).unwrap();
-    heard.lines().next().unwrap().to_owned()
+    String::from_utf8(heard).unwrap()
+}
+
+/// The answer's status line.
+async fn hear(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    whole(stream).await.lines().next().unwrap().to_owned()
+}
+
+/// The answer's body.
+async fn said(stream: &mut (impl AsyncRead + Unpin)) -> String {
+    let heard = whole(stream).await;
+    heard.split_once("\r\n\r\n").unwrap().1.to_owned()
 }
 
 async fn closed(stream: &mut (impl AsyncRead + Unpin)) -> bool {
@@ -257,5 +268,28 @@ async fn a_request_knows_who_is_at_the_other_end() {
     let mut heard = Vec::new();
     while !heard.ends_with(own.as_bytes()) {
         heard.push(client.read_u8().await.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_path_may_have_angle_brackets_in_it() {
+    let router = Router::new().route(
+        "/{id}",
+        post(async |Path(id): Path<String>, body: String| format!("{id} {body} hello"))
+            .get(async |Path(id): Path<String>| format!("{id} hello")),
+    );
+    let server = start(router, None).await;
+    let mut client = server.connect().await;
+    let body = "GET /<x> HTTP/1.1";
+    let post = format!(
+        "POST /<a@b> HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    client.write_all(post.as_bytes()).await.unwrap();
+    assert_eq!(said(&mut client).await, "<a@b> GET /<x> HTTP/1.1 hello");
+    for target in ["<c@d>", "%3Cc@d>", "%3Cc%40d%3e", "<c@d%3E"] {
+        let get = format!("GET /{target} HTTP/1.1\r\nHost: x\r\n\r\n");
+        client.write_all(get.as_bytes()).await.unwrap();
+        assert_eq!(said(&mut client).await, "<c@d> hello", "{target}");
     }
 }
