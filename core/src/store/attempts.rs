@@ -20,6 +20,10 @@ pub struct Open {
     pub email: EmailId,
     /// How far it got.
     pub state: AttemptState,
+    /// By which provider.
+    pub relay: Option<RelayId>,
+    /// When it was written down.
+    pub planned_at: Timestamp,
 }
 
 /// How a try ended.
@@ -38,7 +42,7 @@ pub struct Settlement {
     /// What DNS said, a line an answer.
     dns: Option<String>,
     /// The step that failed.
-    stage: Option<Stage>,
+    pub stage: Option<Stage>,
 }
 
 impl Settlement {
@@ -138,7 +142,7 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn open_attempts(&self, rows: u32) -> Result<Vec<Open>> {
         self.list(
-            "SELECT a.id, a.delivery_id, d.email_id, a.state FROM attempt a
+            "SELECT a.id, a.delivery_id, d.email_id, a.state, a.relay_id, a.planned_at FROM attempt a
              JOIN delivery d ON d.id = a.delivery_id
              WHERE a.state <> 'settled' ORDER BY a.id LIMIT :rows",
             named_params! {":rows": rows},
@@ -148,6 +152,8 @@ impl Read<'_> {
                     delivery: DeliveryId(found.get(1)?),
                     email: EmailId(found.get(2)?),
                     state: row::word(found, "state", AttemptState::parse)?,
+                    relay: found.get::<_, Option<i64>>("relay_id")?.map(RelayId),
+                    planned_at: row::time(found, "planned_at")?,
                 })
             },
         )

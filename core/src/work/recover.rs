@@ -49,6 +49,9 @@ fn recover_some(write: &Write<'_>, after_crash: AfterCrash, now: Timestamp) -> R
             AttemptState::Planned | AttemptState::Connected => {
                 let words = "cut off by a stop before anything was sent";
                 end(write, &open, Outcome::NotSent, words, now)?;
+                if let Some(relay) = open.relay {
+                    write.give_room_back(relay, open.planned_at)?;
+                }
                 write.requeue_delivery(open.delivery, State::Queued, now, words, now)?;
                 step.not_sent += 1;
             }
