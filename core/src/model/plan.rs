@@ -74,6 +74,8 @@ pub enum Plan {
     Simulate(Script),
     /// It may leave, but every relay is full until then.
     Full(Timestamp),
+    /// Every relay with room has put it off: the next round begins after the ordinary wait.
+    RoundOver,
     /// It may leave, but there is no way out yet.
     NoRoute,
 }
@@ -87,7 +89,7 @@ impl Plan {
             Self::Relay(_) => Some(Route::Relay),
             Self::Direct => Some(Route::Direct),
             Self::Simulate(_) => Some(Route::Simulated),
-            Self::Suppress | Self::Hold | Self::Full(_) | Self::NoRoute => None,
+            Self::Suppress | Self::Hold | Self::Full(_) | Self::RoundOver | Self::NoRoute => None,
         }
     }
 }
@@ -114,8 +116,8 @@ pub fn plan(situation: &Situation) -> Plan {
 }
 
 /// The next relay of this round that has room, or the recipient's own servers where there is
-/// no relay at all. When those left in the round are full, it waits for the first of all
-/// that has room again.
+/// no relay at all. When all are full, it waits for the first that has room again; when only
+/// those left in the round are, the round is over.
 fn way_out(situation: &Situation) -> Plan {
     let Situation {
         relays,
@@ -129,16 +131,15 @@ fn way_out(situation: &Situation) -> Plan {
             Direct::Off => Plan::NoRoute,
         };
     }
-    let next = relays.iter().find(|relay| {
-        relay_after.is_none_or(|after| relay.position > after) && relay.full_until.is_none()
-    });
-    match next {
-        Some(relay) => Plan::Relay(relay.id),
-        None => relays
-            .iter()
-            .filter_map(|relay| relay.full_until)
-            .min()
-            .map_or(Plan::Relay(relays[0].id), Plan::Full),
+    let mut with_room = relays.iter().filter(|relay| relay.full_until.is_none());
+    let left = |relay: &&RelayRoom| relay_after.is_none_or(|after| relay.position > after);
+    match (with_room.clone().find(left), with_room.next()) {
+        (Some(relay), _) => Plan::Relay(relay.id),
+        (None, Some(_)) => Plan::RoundOver,
+        (None, None) => {
+            let until = relays.iter().filter_map(|relay| relay.full_until).min();
+            until.map_or(Plan::NoRoute, Plan::Full)
+        }
     }
 }
 
@@ -240,10 +241,15 @@ mod tests {
             (vec![one, two], None, relay(1)),
             (vec![one, two], Some(1), relay(2)),
             (vec![full_one, two], None, relay(2)),
-            (vec![one, full_two], Some(1), Plan::Full(Timestamp(300))),
             (vec![full_one, full_two], None, Plan::Full(Timestamp(300))),
-            // A relay was removed while its turn had come.
-            (vec![one], Some(1), relay(1)),
+            (
+                vec![full_one, full_two],
+                Some(1),
+                Plan::Full(Timestamp(300)),
+            ),
+            // A relay was filled, or removed, while its turn had come.
+            (vec![one, full_two], Some(1), Plan::RoundOver),
+            (vec![one], Some(1), Plan::RoundOver),
         ] {
             let is = plan(&Situation {
                 relay_after: after,

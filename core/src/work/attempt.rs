@@ -15,7 +15,7 @@ use super::signing::Signing;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
-use crate::ids::{AttemptId, RelayId, random};
+use crate::ids::{AttemptId, RelayId};
 use crate::limits::ATTEMPT_DEADLINE;
 use crate::model::delivery::{Answer, Outcome, Route};
 use crate::model::domain::TlsPolicy;
@@ -118,11 +118,7 @@ pub(super) async fn run(shared: &Shared, work: Work, mut stopped: watch::Receive
         seen,
         ..
     } = work;
-    let rules = Rules {
-        retry: engine.settings().retry.clone(),
-        after_crash: engine.settings().after_crash,
-        dice: u32::from_be_bytes(random(engine.entropy())),
-    };
+    let rules = Rules::of(engine);
     let settlement = Settlement::new(end.outcome, end.peer, end.tls, end.answer, &end.transcript);
     let settlement = match settlement {
         Ok(settlement) => settlement.seen(seen.text(), end.stage),

@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::attempt::{Exit, Shared, Work, run};
 use super::lanes::{Lanes, Slot};
 use super::pool::Pool;
-use super::settle::told;
+use super::settle::{Rules, after, told};
 use super::signing::Signing;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
@@ -19,14 +19,14 @@ use crate::limits::{PLAN_DESTINATIONS, PLAN_STEP};
 use crate::model::delivery::{BouncedBy, HeldBecause, Route, State};
 use crate::model::event::EventKind;
 use crate::model::plan::{Plan, plan};
-use crate::model::retry::Retry;
+use crate::model::retry::{Next, Retry};
 use crate::store::{Due, NewMessage, Read, Write};
 
 /// Due deliveries of one lane looked at in one step.
 const LANE_STEP: u32 = 128;
 const NO_ROUTE: &str =
     "there is no way out: add a relay, or enable direct delivery for the organization";
-const FULL: &str = "every relay is at its limit";
+const ROUND_OVER: &str = "put off, and the relays that are left are at their limits";
 /// How long mail without a way out waits between looks.
 const NO_ROUTE_GAP: Duration = Duration::from_secs(300);
 
@@ -97,11 +97,11 @@ impl Deliverer {
             look.next
         };
         if !look.found.is_empty() {
-            let retry = self.engine.settings().retry.clone();
+            let rules = Rules::of(&self.engine);
             let planned = self
                 .engine
                 .store
-                .write(move |write| claim(write, look.found, &retry, now))
+                .write(move |write| claim(write, look.found, &rules, now))
                 .await?;
             for work in planned {
                 self.set_off(work);
@@ -167,7 +167,12 @@ fn look(read: &Read<'_>, from: &str, lanes: &Lanes, now: Timestamp) -> Result<Lo
             };
             let plan = plan(&due.situation);
             let slot = match plan {
-                Plan::Suppress | Plan::Capture | Plan::Hold | Plan::Full(_) | Plan::NoRoute => None,
+                Plan::Suppress
+                | Plan::Capture
+                | Plan::Hold
+                | Plan::Full(_)
+                | Plan::RoundOver
+                | Plan::NoRoute => None,
                 Plan::Relay(_) | Plan::Direct | Plan::Simulate(_) => {
                     match lanes.take(&lane_of(&plan, &due)) {
                         Some(slot) => Some(slot),
@@ -189,7 +194,7 @@ fn look(read: &Read<'_>, from: &str, lanes: &Lanes, now: Timestamp) -> Result<Lo
 fn claim(
     write: &Write<'_>,
     found: Vec<Candidate>,
-    retry: &Retry,
+    rules: &Rules,
     now: Timestamp,
 ) -> Result<Vec<Work>> {
     let mut planned = Vec::new();
@@ -204,8 +209,23 @@ fn claim(
                 write.hold_delivery(due.id, HeldBecause::Mode, now)?;
                 write.add_event(&told(&due, EventKind::Held, None), now)?;
             }
-            (Plan::NoRoute, _) => wait(write, &due, retry, now.plus(NO_ROUTE_GAP), NO_ROUTE, now)?,
-            (Plan::Full(until), _) => wait(write, &due, retry, until, FULL, now)?,
+            (Plan::NoRoute, _) => {
+                let at = now.plus(NO_ROUTE_GAP);
+                wait(write, &due, &rules.retry, at, NO_ROUTE, now)?;
+            }
+            (Plan::Full(until), _) => {
+                let until_when = until.rfc3339_seconds();
+                let words = format!("every relay is at its limit until {until_when}");
+                wait(write, &due, &rules.retry, until, &words, now)?;
+            }
+            (Plan::RoundOver, _) => {
+                write.set_relay_after(due.id, None)?;
+                let at = match after(&due, due.attempts, rules, now) {
+                    Next::At(at) => at,
+                    Next::GiveUp => now,
+                };
+                wait(write, &due, &rules.retry, at, ROUND_OVER, now)?;
+            }
             (Plan::Relay(id), Some(slot)) => {
                 // Others may have filled it since the look; then this one is looked at again.
                 let Some(exit) = room_at(write, &due, id, now)? else {
@@ -256,6 +276,7 @@ fn lane_of(plan: &Plan, due: &Due) -> String {
         | Plan::Hold
         | Plan::Direct
         | Plan::Full(_)
+        | Plan::RoundOver
         | Plan::NoRoute => due.recipient_domain.clone(),
     }
 }

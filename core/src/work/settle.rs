@@ -2,9 +2,9 @@
 
 use super::attempt::Exit;
 use crate::clock::Timestamp;
-use crate::engine::AfterCrash;
+use crate::engine::{AfterCrash, Posthouse};
 use crate::error::Result;
-use crate::ids::AttemptId;
+use crate::ids::{AttemptId, random};
 use crate::model::bounce::{BounceKind, BounceSource};
 use crate::model::delivery::{Answer, BouncedBy, HeldBecause, Outcome, Stage, State};
 use crate::model::event::{EventKind, Facts};
@@ -31,6 +31,16 @@ pub(super) struct Rules {
     pub(super) retry: Retry,
     pub(super) after_crash: AfterCrash,
     pub(super) dice: u32,
+}
+
+impl Rules {
+    pub(super) fn of(engine: &Posthouse) -> Self {
+        Self {
+            retry: engine.settings().retry.clone(),
+            after_crash: engine.settings().after_crash,
+            dice: u32::from_be_bytes(random(engine.entropy())),
+        }
+    }
 }
 
 /// An event of a delivery.
@@ -74,7 +84,7 @@ pub(super) fn settle(
             write.add_event(&told(due, EventKind::Unknown, Some(line.clone())), now)?;
             match rules.after_crash {
                 AfterCrash::Hold => write.hold_delivery(due.id, HeldBecause::Unknown, now),
-                AfterCrash::Resend => match after(due, rules, now) {
+                AfterCrash::Resend => match after(due, due.attempts + 1, rules, now) {
                     Next::At(at) => write.requeue_delivery(due.id, State::Deferred, at, &line, now),
                     Next::GiveUp => bounce(
                         write,
@@ -176,7 +186,9 @@ fn put_off(
     write.set_relay_after(due.id, None)?;
     let next = match exit {
         Exit::Simulated(Script::Defer(_, wait)) => Next::At(now.plus(*wait)),
-        Exit::Simulated(_) | Exit::Relay { .. } | Exit::Direct => after(due, rules, now),
+        Exit::Simulated(_) | Exit::Relay { .. } | Exit::Direct => {
+            after(due, due.attempts + 1, rules, now)
+        }
     };
     match next {
         Next::At(at) => {
@@ -198,9 +210,9 @@ fn put_off(
 }
 
 /// The wait grows by rounds: in one, every relay has had its turn.
-fn after(due: &Due, rules: &Rules, now: Timestamp) -> Next {
+pub(super) fn after(due: &Due, tries: u32, rules: &Rules, now: Timestamp) -> Next {
     let turns = u32::try_from(due.situation.relays.len().max(1)).unwrap_or(u32::MAX);
-    let rounds = (due.attempts + 1).div_ceil(turns);
+    let rounds = tries.div_ceil(turns);
     rules.retry.after(rounds, due.accepted_at, now, rules.dice)
 }
 

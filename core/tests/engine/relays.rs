@@ -123,10 +123,9 @@ async fn limits_hold_across_a_crash_and_end_with_their_span() {
     let id = send(&world, &sender, "y@far.test").await;
     let waiting = until_state(&world, &sender, id, State::Deferred).await;
     assert_eq!(waiting.attempts, 0);
-    assert_eq!(
-        waiting.last_answer.as_deref(),
-        Some("every relay is at its limit")
-    );
+    let until = waiting.next_at.unwrap().rfc3339_seconds();
+    let words = format!("every relay is at its limit until {until}");
+    assert_eq!(waiting.last_answer, Some(words));
     let relays = world.engine.relays(&sender.operator).await.unwrap();
     assert_eq!((relays[0].relay.id, relays[0].this_hour), (one, 2));
     let wait = waiting.next_at.unwrap().since(world.engine.now());
