@@ -42,7 +42,12 @@ pub(super) async fn by_relay(
         }
         Err(failure) => {
             let named = format!("{} ({}:{})", relay.name, relay.host, relay.port);
-            Ok(failed(failure, Some(named), None, &[]))
+            // A provider that will not talk to us says nothing of the recipient, not even
+            // when it says so for good.
+            Ok(End {
+                outcome: Outcome::Deferred,
+                ..failed(failure, Some(named), None, &[])
+            })
         }
     }
 }

@@ -77,7 +77,7 @@ pub(super) fn settle(
                 Exit::Simulated(_) => BouncedBy::Report,
                 Exit::Relay { .. } | Exit::Direct => BouncedBy::Peer,
             };
-            bounce(write, due, exit, (by, &settlement.reply, &line), now)
+            bounce(write, due, exit, settlement, (by, &line), now)
         }
         Outcome::Deferred | Outcome::NotSent => put_off(write, due, exit, settlement, rules, now),
         Outcome::Unknown => {
@@ -86,13 +86,9 @@ pub(super) fn settle(
                 AfterCrash::Hold => write.hold_delivery(due.id, HeldBecause::Unknown, now),
                 AfterCrash::Resend => match after(due, due.attempts + 1, rules, now) {
                     Next::At(at) => write.requeue_delivery(due.id, State::Deferred, at, &line, now),
-                    Next::GiveUp => bounce(
-                        write,
-                        due,
-                        exit,
-                        (BouncedBy::Us, &settlement.reply, &line),
-                        now,
-                    ),
+                    Next::GiveUp => {
+                        bounce(write, due, exit, settlement, (BouncedBy::Us, &line), now)
+                    }
                 },
             }
         }
@@ -198,13 +194,7 @@ fn put_off(
         }
         Next::GiveUp => {
             let line = format!("given up after {} tries: {line}", due.attempts + 1);
-            bounce(
-                write,
-                due,
-                exit,
-                (BouncedBy::Us, &settlement.reply, &line),
-                now,
-            )
+            bounce(write, due, exit, settlement, (BouncedBy::Us, &line), now)
         }
     }
 }
@@ -220,21 +210,20 @@ fn bounce(
     write: &Write<'_>,
     due: &Due,
     exit: &Exit,
-    (by, reply, line): (BouncedBy, &Answer, &str),
+    settlement: &Settlement,
+    (by, line): (BouncedBy, &str),
     now: Timestamp,
 ) -> Result<()> {
     write.end_delivery(due.id, State::Bounced, None, Some(line), now)?;
     write.set_bounced_by(due.id, by)?;
-    write.add_bounce(
-        &reported(due, BounceKind::Hard, reply.enhanced.clone(), line),
-        now,
-    )?;
+    let code = settlement.reply.enhanced.clone();
+    write.add_bounce(&reported(due, BounceKind::Hard, code, line), now)?;
     let mut event = told(due, EventKind::Bounced, Some(line.to_owned()));
     event.facts = facts(write, due, exit)?;
     write.add_event(&event, now)?;
     // An outcome address can be used again and again.
     if due.situation.script.is_some()
-        || is_about_the_sender(reply)
+        || is_about_us(exit, settlement)
         || write.is_allowed(due.organization, due.domain, &due.address_key)?
     {
         return Ok(());
@@ -253,11 +242,17 @@ fn bounce(
     Ok(())
 }
 
-/// RFC 3463 section 3.8: X.7.X is about security and policy. The recipient exists and did
-/// nothing wrong, so it is not suppressed.
-fn is_about_the_sender(reply: &Answer) -> bool {
-    reply
-        .enhanced
-        .as_deref()
-        .is_some_and(|code| code.starts_with("5.7.") || code.starts_with("4.7."))
+/// Whether the recipient did nothing wrong, so that it is not suppressed: a provider, or any
+/// server at MAIL, said no before it was named; or the reason is one of security and policy
+/// (RFC 3463 section 3.8).
+fn is_about_us(exit: &Exit, settlement: &Settlement) -> bool {
+    let code = settlement.reply.enhanced.as_deref();
+    let policy = code.is_some_and(|code| code.starts_with("5.7.") || code.starts_with("4.7."));
+    policy
+        || match settlement.stage {
+            Some(Stage::Rcpt | Stage::Data | Stage::Content | Stage::Answer) => false,
+            Some(Stage::Mail) => true,
+            Some(Stage::Connect | Stage::Greeting | Stage::Tls | Stage::Hello | Stage::Auth)
+            | None => matches!(exit, Exit::Relay { .. }),
+        }
 }
