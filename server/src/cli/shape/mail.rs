@@ -99,6 +99,9 @@ pub struct Event {
     pub id: i64,
     pub kind: &'static str,
     pub detail: Option<String>,
+    pub route: Option<&'static str>,
+    /// The relay's name, where it was one.
+    pub relay: Option<String>,
     pub at: String,
 }
 
@@ -108,6 +111,8 @@ impl Event {
             id: from.id.0,
             kind: from.kind.as_str(),
             detail: from.detail.clone(),
+            route: from.facts.route.map(d::Route::as_str),
+            relay: from.facts.relay.clone(),
             at: time(from.at),
         }
     }
