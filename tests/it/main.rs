@@ -15,6 +15,7 @@ mod mailpace_js;
 mod modes;
 mod names;
 mod peers;
+mod providers;
 mod readme;
 mod retry;
 mod schema;

@@ -90,6 +90,33 @@ impl Knot {
         self.server.signal("CONT");
     }
 
+    /// How many questions it was asked so far, its own tests among them.
+    ///
+    /// # Panics
+    /// When knot does not say.
+    pub fn questions(&self) -> u64 {
+        let counts = self.control(&["stats", "mod-stats.server-operation"]);
+        let all = counts
+            .lines()
+            .find_map(|line| line.strip_prefix("mod-stats.server-operation[query] = "));
+        all.and_then(|count| count.parse().ok())
+            .unwrap_or_else(|| panic!("no count of questions in {counts:?}"))
+    }
+
+    /// What knot says to a command.
+    fn control(&self, command: &[&str]) -> String {
+        let socket = self.folder.path().join("knot.sock");
+        let output = Command::new("knotc")
+            .arg("-s")
+            .arg(socket)
+            .args(command)
+            .output()
+            .expect("knotc runs");
+        let failed = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "knotc {command:?}: {failed}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     fn change(&self, records: &str, mut edit: impl FnMut(&mut Vec<String>, String)) {
         let mut zones = self.zones.lock().unwrap_or_else(PoisonError::into_inner);
         let lines = records.lines().map(str::trim);
@@ -108,14 +135,7 @@ impl Knot {
         let serial = self.serial.fetch_add(1, Ordering::Relaxed) + 1;
         for (zone, lines) in zones.iter() {
             write_zone(&self.folder, zone, serial, lines);
-            let reload = Command::new("knotc")
-                .arg("-s")
-                .arg(self.folder.path().join("knot.sock"))
-                .args(["-b", "zone-reload", zone])
-                .output()
-                .expect("knotc runs");
-            let failed = String::from_utf8_lossy(&reload.stderr);
-            assert!(reload.status.success(), "knot refused {lines:#?}: {failed}");
+            self.control(&["-b", "zone-reload", zone]);
         }
     }
 
@@ -161,8 +181,12 @@ control:
 log:
   - target: stderr
     any: warning
+mod-stats:
+  - id: all
+    server-operation: on
 template:
   - id: default
+    global-module: mod-stats/all
     storage: {folder}
     file: "%s.zone"
     zonefile-sync: -1

@@ -7,13 +7,18 @@
   one of --says  that answer, at RCPT
   anything else  takes it
 
-Prints {"port": N} when it listens; every message taken is one JSON line after that.
+With --refuse STEP it is not that choosy: everybody gets the reply of --with at that step
+(greeting, mail, rcpt or data, which is after the content).
+
+Prints {"port": N} when it listens; after that every connection is one JSON line,
+{"connection": N}, and every message taken is one with the rest.
 """
 
 import argparse
 import asyncio
 import base64
 import collections
+import itertools
 import json
 import os
 import ssl
@@ -30,14 +35,26 @@ options.add_argument("--auth", help="user:password")
 options.add_argument("--go", help="file that lets late answers out")
 options.add_argument("--says", default="{}", help="JSON: answers to RCPT by local part")
 options.add_argument("--silent", action="store_true", help="take connections and say nothing")
+options.add_argument("--refuse", choices=["greeting", "mail", "rcpt", "data"])
+options.add_argument("--with", dest="reply", help="the reply of that step")
 options = options.parse_args()
 
 says = json.loads(options.says)
 refusals = collections.Counter()
+connections = itertools.count(1)
 
 
 class Far:
+    async def handle_MAIL(self, server, session, envelope, address, mail_options):
+        if options.refuse == "mail":
+            return options.reply
+        envelope.mail_from = address
+        envelope.mail_options.extend(mail_options)
+        return "250 2.1.0 ok"
+
     async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        if options.refuse == "rcpt":
+            return options.reply
         local = address.split("@")[0]
         kind, _, rest = local.partition("-")
         if kind == "refused":
@@ -52,6 +69,8 @@ class Far:
         return "250 2.1.5 ok"
 
     async def handle_DATA(self, server, session, envelope):
+        if options.refuse == "data":
+            return options.reply
         kind = envelope.rcpt_tos[0].split("-")[0]
         while kind == "late" and not os.path.exists(options.go):
             await asyncio.sleep(0.02)
@@ -88,6 +107,12 @@ class Silent(asyncio.Protocol):
     pass
 
 
+class Unwelcoming(asyncio.Protocol):
+    def connection_made(self, transport):
+        transport.write(options.reply.encode() + b"\r\n")
+        transport.close()
+
+
 def say(value):
     print(json.dumps(value), flush=True)
 
@@ -99,8 +124,11 @@ def check(server, session, envelope, mechanism, data):
 
 
 def protocol():
+    say({"connection": next(connections)})
     if options.silent:
         return Silent()
+    if options.refuse == "greeting":
+        return Unwelcoming()
     context = None
     if options.starttls != "off":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

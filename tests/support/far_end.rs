@@ -25,6 +25,19 @@ pub enum StartTls {
     Broken,
 }
 
+/// A step at which it refuses everybody.
+#[derive(Clone, Copy)]
+pub enum Step {
+    /// The first words.
+    Greeting,
+    /// MAIL FROM.
+    Mail,
+    /// RCPT TO.
+    Rcpt,
+    /// After the content.
+    Data,
+}
+
 /// A message that arrived.
 #[derive(Clone, Debug)]
 pub struct Arrived {
@@ -73,6 +86,8 @@ pub struct Manner<'a> {
     pub silent: bool,
     /// Answers to RCPT, by local part; lines end with CRLF but for the last.
     pub says: &'a [(&'a str, &'a str)],
+    /// Says this to everybody at that step.
+    pub refuses: Option<(Step, &'a str)>,
 }
 
 impl<'a> Manner<'a> {
@@ -85,6 +100,15 @@ impl<'a> Manner<'a> {
             auth: None,
             silent: false,
             says: &[],
+            refuses: None,
+        }
+    }
+
+    /// One that refuses everybody.
+    pub fn refusing(host: &'a str, step: Step, reply: &'a str) -> Self {
+        Self {
+            refuses: Some((step, reply)),
+            ..Self::plain(host, 0)
         }
     }
 }
@@ -127,6 +151,15 @@ impl FarEnd {
         if manner.silent {
             command.arg("--silent");
         }
+        if let Some((step, reply)) = manner.refuses {
+            let step = match step {
+                Step::Greeting => "greeting",
+                Step::Mail => "mail",
+                Step::Rcpt => "rcpt",
+                Step::Data => "data",
+            };
+            command.args(["--refuse", step, "--with", reply]);
+        }
         let mut server = Running::start(&mut command);
         let said: Value = serde_json::from_str(&server.first_line()).expect("a line of JSON");
         let port = said["port"]
@@ -145,8 +178,23 @@ impl FarEnd {
     /// # Panics
     /// When the server wrote something else.
     pub fn arrived(&self) -> Vec<Arrived> {
+        let lines = self.said();
+        let messages = lines.iter().filter(|line| line.get("data").is_some());
+        messages.map(arrived).collect()
+    }
+
+    /// How many connections it was called by so far.
+    pub fn connections(&self) -> usize {
+        let calls = |line: &&Value| line.get("connection").is_some();
+        self.said().iter().filter(calls).count()
+    }
+
+    fn said(&self) -> Vec<Value> {
         let lines = self.server.lines();
-        lines.iter().skip(1).map(|line| arrived(line)).collect()
+        let value = |line: &String| {
+            serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"))
+        };
+        lines.iter().map(value).collect()
     }
 
     /// What arrived for this address.
@@ -170,8 +218,7 @@ impl FarEnd {
     }
 }
 
-fn arrived(line: &str) -> Arrived {
-    let value: Value = serde_json::from_str(line).unwrap_or_else(|_| panic!("not JSON: {line}"));
+fn arrived(value: &Value) -> Arrived {
     let text = |key: &str| value[key].as_str().unwrap_or_default().to_owned();
     let to = value["to"].as_array().expect("a list");
     Arrived {

@@ -11,5 +11,6 @@ pub mod place;
 pub mod postfix;
 pub mod process;
 pub mod site;
+pub mod story;
 pub mod wait;
 pub mod world;
