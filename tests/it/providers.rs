@@ -231,9 +231,9 @@ fn the_first_in_the_order_is_asked_first() {
         Story::of(&world.site, id).tries()[0].relay()
     };
     assert_eq!(send("a@far.test"), Some(one.clone()));
-    world.site.cli(&["relay", "default", &two]);
+    world.site.cli(&["relay", "order", &two, &one]);
     assert_eq!(send("b@far.test"), Some(two.clone()));
-    world.site.cli(&["relay", "default", &one]);
+    world.site.cli(&["relay", "order", &one]);
     assert_eq!(send("c@far.test"), Some(one));
     assert_eq!(second.arrived_for("b@far.test").len(), 1);
     assert_eq!((first.arrived().len(), second.arrived().len()), (2, 1));
