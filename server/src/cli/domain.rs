@@ -3,23 +3,27 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use posthouse::model::domain::{Domain as Row, Need, Record, RecordKind, TlsPolicy, Verdict};
+use posthouse::model::domain::{Domain as Row, TlsPolicy};
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::records::Verification;
 
+use serde_json::json;
+
+use super::ask::confirm;
 use super::desk::Desk;
 use super::out::Progress;
 use super::shape;
 use super::table::{Table, fields, moment, or_dash};
+use super::verify::{found_words, needed, shaped, title, verify};
 use super::words::one_of;
 use super::zone::line;
-use crate::refusal::{Exit, Refusal};
+use crate::refusal::Refusal;
 
 /// Domains: names that mail is sent from, with their keys and DNS records
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  posthouse domain create acme.test
+  posthouse domain create acme.test --mail-from bounces
   posthouse domain records acme.test    lines to paste into the zone
   posthouse domain verify acme.test     ask DNS for each of them, now")]
 pub struct Domain {
@@ -32,12 +36,16 @@ enum Command {
     /// List the domains
     List,
     /// Make a domain, with DKIM keys of its own
+    #[command(visible_alias = "add")]
     Create {
         /// The host name
         host: String,
         /// A name for people
         #[arg(long)]
         name: Option<String>,
+        /// A return path of its own, at this label below the host, such as bounces
+        #[arg(long, value_name = "LABEL")]
+        mail_from: Option<String>,
     },
     /// Show a domain
     Show {
@@ -49,8 +57,8 @@ enum Command {
         /// Its host or id
         domain: String,
     },
-    /// Ask DNS for each record, now; exits with 0 when mail may be sent, 1 when the DKIM
-    /// record is absent or another, 3 when DNS could not tell
+    /// Ask DNS for each record, now; exits with 0 when mail may be sent, 1 when a record
+    /// that is needed to send is absent or another, 3 when DNS could not tell
     Verify {
         /// Its host or id
         domain: String,
@@ -63,6 +71,14 @@ enum Command {
         #[arg(long, value_parser = one_of(TlsPolicy::ALL, TlsPolicy::as_str))]
         tls: TlsPolicy,
     },
+    /// Remove a domain and revoke its keys; its mail keeps its history
+    Remove {
+        /// Its host or id
+        domain: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 impl Domain {
@@ -73,11 +89,19 @@ impl Domain {
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         match self.command {
             Command::List => list(desk).await,
-            Command::Create { host, name } => create(desk, &host, name.as_deref()).await,
+            Command::Create {
+                host,
+                name,
+                mail_from,
+            } => create(desk, &host, name.as_deref(), mail_from.as_deref()).await,
             Command::Show { domain } => show(desk, &domain).await,
             Command::Records { domain } => records(desk, &domain).await,
             Command::Verify { domain } => verify(desk, &domain).await,
             Command::Set { domain, tls } => set(desk, &domain, tls).await,
+            Command::Remove { domain, yes } => {
+                let asked = if yes { Asked::Before } else { Asked::NotYet };
+                remove(desk, &domain, asked).await
+            }
         }
     }
 }
@@ -86,7 +110,7 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let domains = desk.domains(&caller).await?;
     let shapes: Vec<_> = domains.iter().map(shape::Domain::of).collect();
-    let mut table = Table::new(["ID", "HOST", "DKIM", "TLS", "NAME", "MADE"]);
+    let mut table = Table::new(["ID", "HOST", "STATE", "TLS", "NAME", "MADE"]);
     for domain in &domains {
         table.row([
             domain.id.to_string(),
@@ -101,18 +125,27 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
     Ok(desk.out.answer(&shapes, |to| table.write(to, none))?)
 }
 
+/// Whether its mail may leave.
 const fn verified(domain: &Row) -> &'static str {
-    if domain.dkim_verified {
+    if domain.is_verified() {
         "verified"
     } else {
         "not verified"
     }
 }
 
-async fn create(desk: &Desk, host: &str, name: Option<&str>) -> Result<(), Refusal> {
+async fn create(
+    desk: &Desk,
+    host: &str,
+    name: Option<&str>,
+    mail_from: Option<&str>,
+) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let progress = Progress::start("Making the domain's keys …");
-    let made = desk.engine.create_domain(&caller, host, name).await;
+    let made = desk
+        .engine
+        .create_sending_domain(&caller, host, name, mail_from)
+        .await;
     drop(progress);
     let domain = made?;
     let shape = shape::Domain::of(&domain);
@@ -145,11 +178,11 @@ async fn set(desk: &Desk, named: &str, tls: TlsPolicy) -> Result<(), Refusal> {
 }
 
 fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
-    let advanced = if domain.advanced_verified {
-        "found"
-    } else {
-        "not found"
-    };
+    let look = |found| if found { "found" } else { "not found" };
+    let mail_from = domain.mail_from.as_ref().map_or_else(
+        || String::from("-"),
+        |host| format!("{host}, {}", look(domain.mail_from_verified)),
+    );
     Ok(desk.out.answer(&shape::Domain::of(domain), |to| {
         fields(
             to,
@@ -157,9 +190,14 @@ fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
                 ("Domain", domain.host.clone()),
                 ("Id", domain.id.to_string()),
                 ("Name", or_dash(domain.name.as_deref())),
-                ("DKIM", verified(domain).to_owned()),
+                ("State", verified(domain).to_owned()),
+                ("DKIM", look(domain.dkim_verified).to_owned()),
                 ("Selector", domain.selector.clone()),
-                ("Return path and DMARC", advanced.to_owned()),
+                (
+                    "Return path and DMARC",
+                    look(domain.advanced_verified).to_owned(),
+                ),
+                ("Own return path", mail_from),
                 ("TLS when sending directly", domain.tls.to_string()),
                 ("Made", moment(domain.created_at)),
                 ("Changed", moment(domain.modified_at)),
@@ -175,13 +213,6 @@ async fn records(desk: &Desk, named: &str) -> Result<(), Refusal> {
     Ok(desk.out.answer(&shaped(&found), |to| {
         zone(to, &found, &desk.engine.settings().host)
     })?)
-}
-
-fn shaped(found: &Verification) -> shape::Records {
-    shape::Records {
-        domain: shape::Domain::of(&found.domain),
-        records: found.records.iter().map(shape::Record::of).collect(),
-    }
 }
 
 /// Lines of a zone file; what is not a record is a comment.
@@ -213,107 +244,35 @@ fn zone(to: &mut dyn Write, found: &Verification, host: &str) -> io::Result<()> 
     )
 }
 
-const fn title(kind: RecordKind) -> &'static str {
-    match kind {
-        RecordKind::Dkim => "DKIM key",
-        RecordKind::DkimEd25519 => "DKIM key (Ed25519)",
-        RecordKind::ReturnPath => "Return path",
-        RecordKind::Dmarc => "DMARC policy",
-        RecordKind::Spf => "SPF policy",
-        RecordKind::Mx => "MX",
-        RecordKind::MailFromMx => "Return path MX",
-        RecordKind::MailFromSpf => "Return path SPF policy",
-    }
+/// Whether a person said yes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    Before,
+    NotYet,
 }
 
-const fn needed(need: Need) -> &'static str {
-    match need {
-        Need::Required => "needed to send",
-        Need::Recommended => "recommended",
-        Need::Receiving => "only to receive mail",
-    }
-}
-
-const fn found_words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Match => "found",
-        Verdict::Mismatch => "another record found",
-        Verdict::Absent => "not found",
-        Verdict::Unsure => "DNS could not tell",
-    }
-}
-
-async fn verify(desk: &Desk, named: &str) -> Result<(), Refusal> {
+async fn remove(desk: &Desk, named: &str, asked: Asked) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let domain = desk.domain(&caller, named).await?;
-    let progress = Progress::start("Asking DNS …");
-    let looked = desk.engine.verify_domain(&caller, domain.id).await;
-    drop(progress);
-    let found = looked?;
-    let dkim = found
-        .records
-        .iter()
-        .find(|record| record.kind == RecordKind::Dkim)
-        .and_then(|record| record.checked.as_ref())
-        .map_or(Verdict::Unsure, |checked| checked.verdict);
-    desk.out.answer(&shaped(&found), |to| {
-        for record in &found.records {
-            verdict(to, record)?;
-        }
-        writeln!(to, "{}", outcome(dkim, &found.domain.host))
-    })?;
-    match dkim {
-        Verdict::Match => Ok(()),
-        Verdict::Absent | Verdict::Mismatch => Err(Refusal::said(Exit::Refused)),
-        Verdict::Unsure => Err(Refusal::said(Exit::Busy)),
+    let keys = desk
+        .engine
+        .keys(&caller, Some(domain.id), None)
+        .await?
+        .len();
+    if asked == Asked::NotYet {
+        confirm(&format!(
+            "Remove {} and revoke its keys ({keys})?",
+            domain.host
+        ))?;
     }
-}
-
-fn verdict(to: &mut dyn Write, record: &Record) -> io::Result<()> {
-    let Some(checked) = &record.checked else {
-        return Ok(());
-    };
-    writeln!(
-        to,
-        "{}, {}: {}",
-        title(record.kind),
-        needed(record.need),
-        found_words(checked.verdict)
-    )?;
-    let place = format!("{} {}", record.name, record.record_type);
-    match checked.verdict {
-        Verdict::Match => writeln!(to, "  {place}\n")?,
-        Verdict::Mismatch | Verdict::Absent => {
-            writeln!(to, "  {place}\n  expected  {}", record.expected)?;
-            for found in &checked.found {
-                writeln!(to, "  found     {found}")?;
-            }
-            writeln!(to)?;
-        }
-        Verdict::Unsure => {
-            writeln!(to, "  {place}")?;
-            for why in &checked.found {
-                writeln!(to, "  because   {why}")?;
-            }
-            writeln!(to)?;
-        }
-    }
-    Ok(())
-}
-
-fn outcome(dkim: Verdict, host: &str) -> String {
-    match dkim {
-        Verdict::Match => format!("{host} is verified: keys of any mode can send from it."),
-        Verdict::Absent => format!(
-            "{host} is not verified: its DKIM record is not there. `posthouse domain records {host}` prints it; \
-             a new record can take some minutes to be seen."
-        ),
-        Verdict::Mismatch => format!(
-            "{host} is not verified: there is another DKIM record in its place. \
-             `posthouse domain records {host}` prints the one to publish."
-        ),
-        Verdict::Unsure => format!(
-            "DNS could not tell; what was known of {host} stays. Try again later, or look at the setting dns.servers."
-        ),
-    }
+    desk.engine.remove_domain(&caller, domain.uuid).await?;
+    let shape =
+        json!({"id": domain.id.0, "host": domain.host, "removed": true, "keys_revoked": keys});
+    Ok(desk.out.answer(&shape, |to| {
+        writeln!(
+            to,
+            "{} is removed, and {keys} of its keys revoked.",
+            domain.host
+        )
+    })?)
 }

@@ -210,7 +210,7 @@ async fn create(
             domain.host,
             meaning(key.mode)
         )?;
-        if key.mode.can_leave() && !domain.dkim_verified {
+        if key.mode.can_leave() && !domain.is_verified() {
             writeln!(
                 to,
                 "Its mail is refused until the domain is verified: posthouse domain records {0}, then posthouse domain verify {0}",

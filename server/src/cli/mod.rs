@@ -1,5 +1,6 @@
 //! The command line: one engine behind each command, one file a family.
 
+mod ask;
 mod backup;
 mod conversation;
 mod desk;
@@ -25,6 +26,7 @@ mod source;
 mod suppression;
 mod table;
 mod template;
+mod verify;
 mod webhook;
 mod why;
 mod words;

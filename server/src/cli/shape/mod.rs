@@ -34,11 +34,15 @@ fn texts<T: std::fmt::Display>(all: &[T]) -> Vec<String> {
 #[derive(Debug, Serialize)]
 pub struct Domain {
     pub id: i64,
+    pub uuid: String,
     pub host: String,
     pub name: Option<String>,
     pub selector: String,
+    pub verified: bool,
     pub dkim_verified: bool,
     pub advanced_verified: bool,
+    pub mail_from: Option<String>,
+    pub mail_from_verified: bool,
     pub tls: &'static str,
     pub created_at: String,
     pub modified_at: String,
@@ -48,11 +52,15 @@ impl Domain {
     pub fn of(from: &dom::Domain) -> Self {
         Self {
             id: from.id.0,
+            uuid: from.uuid.to_string(),
             host: from.host.clone(),
             name: from.name.clone(),
             selector: from.selector.clone(),
+            verified: from.is_verified(),
             dkim_verified: from.dkim_verified,
             advanced_verified: from.advanced_verified,
+            mail_from: from.mail_from.clone(),
+            mail_from_verified: from.mail_from_verified,
             tls: from.tls.as_str(),
             created_at: time(from.created_at),
             modified_at: time(from.modified_at),
