@@ -9,6 +9,7 @@ pub mod json;
 mod log;
 pub mod media;
 mod router;
+mod track;
 
 pub use dialect::Dialect;
 pub use router::{either_slash, router};

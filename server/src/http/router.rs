@@ -13,6 +13,7 @@ use posthouse::Posthouse;
 use super::answer::{self, Fault, json_bytes};
 use super::dialect::Dialect;
 use super::log::record;
+use super::track;
 use crate::dialects;
 
 /// The dialects spoken.
@@ -41,6 +42,7 @@ pub fn router(engine: Posthouse) -> Router {
                 r#"{"error":"Method not allowed"}"#,
             )
         });
+    router = router.merge(track::router(engine.clone()));
     for (at, dialect) in spoken.0.iter().enumerate() {
         let spoken = spoken.clone();
         router = router.merge(
