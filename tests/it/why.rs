@@ -96,6 +96,7 @@ fn a_refusal_is_explained_by_its_code_by_its_provider_and_by_dns() {
         ],
     );
 
+    // It is tried again all the while, so what is asked of a person is not told each time.
     let id = sent(&world, &live, "grey@far.test", "deferred");
     let one = recipient(&world, &id);
     assert_eq!(one["refusal"]["force"], "temporary");
@@ -103,7 +104,7 @@ fn a_refusal_is_explained_by_its_code_by_its_provider_and_by_dns() {
     assert_told(
         &world,
         &id,
-        &["It is tried again by itself", "Nothing to do"],
+        &["That means The server does not know us yet and asks us to come back"],
     );
 }
 

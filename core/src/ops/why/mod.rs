@@ -235,7 +235,10 @@ impl Teller<'_> {
             .map(|(id, _)| *id);
         let refusal = match delivery.state {
             State::Deferred | State::Bounced | State::Queued | State::Sending => {
-                last.and_then(refusal)
+                // A try that is under way has said nothing yet.
+                let mut tries = attempts.iter().rev();
+                let ended = tries.find(|attempt| attempt.outcome.is_some());
+                ended.and_then(refusal)
             }
             State::Held
             | State::Delivered
