@@ -85,6 +85,11 @@ fn a_refusal_is_explained_by_its_code_by_its_provider_and_by_dns() {
     assert_eq!(one["refusal"]["known"]["who"], "Gmail");
     let source = &one["refusal"]["known"]["sources"][0];
     assert_eq!(source, "https://support.google.com/a/answer/3726730");
+    assert_eq!(
+        one["refusal"]["next_step"],
+        "Run `posthouse domain verify acme.test`, and publish what `posthouse domain records \
+         acme.test` lists."
+    );
     assert_told(
         &world,
         &id,

@@ -23,8 +23,8 @@ pub struct Explained {
     pub code: String,
     /// In plain words.
     pub meaning: String,
-    /// What a person can do.
-    pub next_step: &'static str,
+    /// What a person can do, with `{domain}` and `{address}` to be filled in.
+    pub(super) next_step: &'static str,
     /// Where it is defined.
     pub source: &'static str,
 }

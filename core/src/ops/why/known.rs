@@ -23,8 +23,8 @@ pub struct Known {
     text: Vec<String>,
     /// In plain words.
     pub meaning: String,
-    /// What a person can do.
-    pub next_step: String,
+    /// What a person can do, with `{domain}` and `{address}` to be filled in.
+    pub(super) next_step: String,
     /// Where that is written.
     pub sources: Vec<String>,
     /// How it stands in an answer, its lines joined.

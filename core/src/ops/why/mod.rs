@@ -238,7 +238,7 @@ impl Teller<'_> {
                 // A try that is under way has said nothing yet.
                 let mut tries = attempts.iter().rev();
                 let ended = tries.find(|attempt| attempt.outcome.is_some());
-                ended.and_then(refusal)
+                ended.and_then(|ended| refusal(ended, self.host, &delivery.address))
             }
             State::Held
             | State::Delivered

@@ -22,6 +22,8 @@ pub struct Refusal {
     pub code: Option<Explained>,
     /// The provider's refusal that it is, when it is recognised.
     pub known: Option<&'static Known>,
+    /// What to do about it, if that is known.
+    pub next_step: Option<String>,
 }
 
 /// How long a refusal holds.
@@ -44,22 +46,35 @@ impl Force {
     }
 }
 
-/// Reads the end of a try, when that was a refusal.
-pub(super) fn refusal(attempt: &Attempt) -> Option<Refusal> {
+/// Reads the end of a try, when that was a refusal, of mail from the domain `host` to
+/// `address`.
+pub(super) fn refusal(attempt: &Attempt, host: Option<&str>, address: &str) -> Option<Refusal> {
     let force = match attempt.outcome? {
         Outcome::Deferred => Force::Temporary,
         Outcome::Refused => Force::Permanent,
         Outcome::Sent | Outcome::NotSent | Outcome::Unknown => return None,
     };
     let answer = attempt.reply.as_ref()?;
+    let code = answer.enhanced.as_deref().and_then(explain);
+    let known = recognise(answer);
+    let step = match (known, &code) {
+        (Some(known), _) => Some(known.next_step.as_str()),
+        (None, Some(code)) => Some(code.next_step),
+        (None, None) => None,
+    };
+    let next_step = step.map(|step| {
+        step.replace("{domain}", host.unwrap_or("DOMAIN"))
+            .replace("{address}", address)
+    });
     Some(Refusal {
         attempt: attempt.number,
         by: answer.code.and_then(|_| attempt.peer.clone()),
         stage: attempt.stage,
         line: answer.line(),
         force,
-        code: answer.enhanced.as_deref().and_then(explain),
-        known: recognise(answer),
+        code,
+        known,
+        next_step,
     })
 }
 
@@ -69,13 +84,5 @@ impl Refusal {
     pub fn meaning(&self) -> Option<&str> {
         let known = self.known.map(|known| known.meaning.as_str());
         known.or_else(|| self.code.as_ref().map(|code| code.meaning.as_str()))
-    }
-
-    /// What to do about it, for mail from the domain `host` to `address`.
-    #[must_use]
-    pub fn next_step(&self, host: &str, address: &str) -> Option<String> {
-        let known = self.known.map(|known| known.next_step.as_str());
-        let step = known.or_else(|| self.code.as_ref().map(|code| code.next_step))?;
-        Some(step.replace("{domain}", host).replace("{address}", address))
     }
 }

@@ -217,8 +217,7 @@ impl Facts<'_> {
     }
 
     fn after_bounce(&self) -> String {
-        let advice = self.advice();
-        let advice = advice.as_deref().unwrap_or("Check the address.");
+        let advice = self.advice().unwrap_or("Check the address.");
         match self.off_the_list() {
             Some(command) => format!(
                 "{advice} The address is on the suppression list now, and nothing is sent to it; \
@@ -229,9 +228,8 @@ impl Facts<'_> {
     }
 
     /// What the refusal asks of a person.
-    fn advice(&self) -> Option<String> {
-        self.refusal?
-            .next_step(self.host.unwrap_or("DOMAIN"), &self.delivery.address)
+    fn advice(&self) -> Option<&str> {
+        self.refusal?.next_step.as_deref()
     }
 
     /// How the address comes off the suppression list that it is on.

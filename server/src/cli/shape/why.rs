@@ -84,6 +84,7 @@ pub struct Refusal {
     pub line: String,
     pub force: &'static str,
     pub meaning: Option<String>,
+    pub next_step: Option<String>,
     pub code: Option<Code>,
     pub known: Option<Known>,
 }
@@ -97,6 +98,7 @@ impl Refusal {
             line: from.line.clone(),
             force: from.force.as_str(),
             meaning: from.meaning().map(str::to_owned),
+            next_step: from.next_step.clone(),
             code: from.code.as_ref().map(Code::of),
             known: from.known.map(Known::of),
         }
@@ -108,7 +110,6 @@ impl Refusal {
 pub struct Code {
     pub code: String,
     pub meaning: String,
-    pub next_step: &'static str,
     pub source: &'static str,
 }
 
@@ -117,7 +118,6 @@ impl Code {
         Self {
             code: from.code.clone(),
             meaning: from.meaning.clone(),
-            next_step: from.next_step,
             source: from.source,
         }
     }
@@ -128,7 +128,6 @@ impl Code {
 pub struct Known {
     pub who: &'static str,
     pub meaning: &'static str,
-    pub next_step: &'static str,
     pub sources: &'static [String],
 }
 
@@ -137,7 +136,6 @@ impl Known {
         Self {
             who: &from.who,
             meaning: &from.meaning,
-            next_step: &from.next_step,
             sources: &from.sources,
         }
     }
