@@ -35,15 +35,11 @@ fn assert_told(world: &World, id: &str, parts: &[&str]) {
 
 #[test]
 #[ignore = "real servers: make test"]
-fn a_refusal_is_explained_by_its_code_by_its_provider_and_by_dns() {
+fn a_refusal_is_explained_by_its_code_and_by_dns() {
     let world = World::start("");
     world.domain("acme.test");
     world.site.cli(&["org", "set", "--direct", "on"]);
-    let manner = Manner {
-        says: &[("gmail", GMAIL), ("grey", GREY)],
-        ..Manner::plain("127.0.0.2", world.port)
-    };
-    let _far = world.far_end("far.test", &manner);
+    let _far = world.far_end("far.test", &Manner::plain("127.0.0.2", world.port));
     let live = world.key("acme.test", "live");
 
     let id = sent(&world, &live, "refused-kim@far.test", "bounced");
@@ -79,6 +75,20 @@ fn a_refusal_is_explained_by_its_code_by_its_provider_and_by_dns() {
             "C: RCPT TO:<refused-kim@far.test>",
         ],
     );
+}
+
+#[test]
+#[ignore = "real servers: make test"]
+fn a_known_refusal_is_told_with_its_source() {
+    let world = World::start("");
+    world.domain("acme.test");
+    world.site.cli(&["org", "set", "--direct", "on"]);
+    let manner = Manner {
+        says: &[("gmail", GMAIL), ("grey", GREY)],
+        ..Manner::plain("127.0.0.2", world.port)
+    };
+    let _far = world.far_end("far.test", &manner);
+    let live = world.key("acme.test", "live");
 
     let id = sent(&world, &live, "gmail@far.test", "bounced");
     let one = recipient(&world, &id);
