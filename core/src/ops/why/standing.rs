@@ -168,8 +168,9 @@ impl Facts<'_> {
                 None => "Do not write to this recipient again.",
             })),
             State::Deferred if self.delivery.attempts == 0 => Some(String::from(
-                "It goes out by itself once there is a way out with room. Add a relay (`posthouse relay add`), \
-                 or enable direct delivery (`posthouse org set --direct on`).",
+                "It goes out by itself once there is a way out with room. Add a relay (`posthouse relay add`) \
+                 or raise a limit (`posthouse relay set`). Where there is no relay, direct delivery is another \
+                 way (`posthouse org set --direct on`).",
             )),
             State::Deferred => {
                 let until = self.give_up_at.to_the_second();
