@@ -12,6 +12,7 @@ mod crash;
 mod delivery;
 mod disk;
 mod first_start;
+mod limits;
 mod mailpace_js;
 mod modes;
 mod names;

@@ -33,6 +33,8 @@ postlog unix-dgram n - n - 1 postlogd
 pub struct Postfix {
     folder: TempDir,
     server: Running,
+    /// Its port.
+    pub port: u16,
     /// The authority that signed its certificate.
     pub root: PathBuf,
 }
@@ -73,6 +75,7 @@ impl Postfix {
         Self {
             folder,
             server,
+            port,
             root: authority.root,
         }
     }

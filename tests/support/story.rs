@@ -39,7 +39,9 @@ impl Story {
     /// The relays that the events of this kind name, in order.
     pub fn relays(&self, kind: &str) -> Vec<&str> {
         let of_kind = self.all_events().filter(|event| event["kind"] == kind);
-        of_kind.map(|event| text(event, "relay")).collect()
+        of_kind
+            .filter_map(|event| event["relay"].as_str())
+            .collect()
     }
 
     /// The tries, in order.
