@@ -14,6 +14,7 @@ mod disk;
 mod first_start;
 mod limits;
 mod mailpace_js;
+mod mailpass;
 mod modes;
 mod names;
 mod peers;

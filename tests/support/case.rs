@@ -3,8 +3,8 @@
 //! A file is a list of exchanges. `###` and a title begin one; then the request's line,
 //! headers, an empty line and the body; then `HTTP` and the status, headers that the answer
 //! must have, an empty line and the exact body. `{{name}}` in a request is a known value.
-//! In an answer `{{int}}`, `{{time}}`, `{{uuid}}` and `{{text}}` stand for any such value,
-//! `{{int:name}}` also remembers it. `{{repeat TEXT COUNT}}` writes a text many times.
+//! In an answer `{{int}}`, `{{time}}`, `{{second}}`, `{{zoneless}}`, `{{uuid}}` and `{{text}}`
+//! stand for any such value, `{{int:name}}` also remembers it. `{{repeat TEXT COUNT}}` writes a text many times.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -146,7 +146,13 @@ fn matches(pattern: &str, text: &str, known: &mut Known) -> Result<(), String> {
     for piece in pieces {
         let (hole, literal) = piece.split_once("}}").ok_or("an open {{")?;
         let (kind, name) = hole.split_once(':').unwrap_or((hole, ""));
-        let value: String = rest.chars().take_while(|&one| fits(kind, one)).collect();
+        // A text goes up to what comes after it; the others cannot hold that.
+        let end = match kind {
+            "text" if !literal.is_empty() => rest.find(literal).ok_or_else(differs)?,
+            _ => rest.len(),
+        };
+        let fitting = rest[..end].chars().take_while(|&one| fits(kind, one));
+        let value: String = fitting.collect();
         if !is(kind, &value) {
             return Err(format!("{value:?} is not {hole}; {}", differs()));
         }
@@ -167,7 +173,7 @@ fn matches(pattern: &str, text: &str, known: &mut Known) -> Result<(), String> {
 fn fits(kind: &str, one: char) -> bool {
     match kind {
         "int" => one.is_ascii_digit(),
-        "time" => one.is_ascii_digit() || "-:.TZ".contains(one),
+        "time" | "second" | "zoneless" => one.is_ascii_digit() || "-:.TZ".contains(one),
         "uuid" => one.is_ascii_digit() || ('a'..='f').contains(&one) || one == '-',
         _ => one != '"',
     }
@@ -177,6 +183,8 @@ fn is(kind: &str, value: &str) -> bool {
     // A digit for each 0, any hexadecimal digit for each x, and everything else as it is.
     let shape = match kind {
         "time" => "0000-00-00T00:00:00.000Z",
+        "second" => "0000-00-00T00:00:00Z",
+        "zoneless" => "0000-00-00T00:00:00",
         "uuid" => "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx",
         "int" | "text" => return !value.is_empty(),
         other => panic!("no kind of value is called {other}"),
@@ -201,11 +209,16 @@ mod tests {
             Ok(())
         );
         assert_eq!(known["id"], "17");
+        let angled = "<{{text:name}}@h>";
+        assert_eq!(matches(angled, "<a.1@h>", &mut known), Ok(()));
+        assert_eq!(known["name"], "a.1");
         for (pattern, text) in [
             (r#"{"id":{{int}}}"#, r#"{"id":"17"}"#),
             ("a", "ab"),
             ("ab", "a"),
             ("{{time}}", "2024-03-09T08:15:30Z"),
+            ("{{second}}", "2024-03-09T08:15:30"),
+            ("{{zoneless}}", "2024-03-09T08:15:30Z"),
             ("{{uuid}}", "00000000-0000-1000-8000-000000000000"),
             ("{{text}}", ""),
         ] {
