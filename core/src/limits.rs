@@ -81,6 +81,8 @@ pub const WRITE_QUEUE: usize = 1024;
 pub const LOOK_QUEUE: usize = 1024;
 /// Jobs in one commit.
 pub const WRITE_GROUP: usize = 256;
+/// Commits that a write which can wait lets go before it.
+pub const WRITE_OVERTAKES: u32 = 4;
 /// Connections that read.
 pub const READERS: usize = 4;
 /// Rows removed in one write by cleaning work.

@@ -266,7 +266,11 @@ fn fits_as_is(content: &str) -> bool {
     };
     // Line ends are CRLF by now.
     let control = |b: u8| (b < b' ' && !matches!(b, b'\t' | b'\r' | b'\n')) || b == 0x7f;
-    !blank_end && !content.bytes().any(control)
+    // Every byte is looked at, with no way out of the loop: so it is done many at a time.
+    let any_control = content
+        .bytes()
+        .fold(false, |found, byte| found | control(byte));
+    !blank_end && !any_control
 }
 
 /// Every line end, CRLF, CR or LF, as CRLF. In one pass: lettre's own does not
@@ -274,7 +278,7 @@ fn fits_as_is(content: &str) -> bool {
 fn with_crlf(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 32);
     let mut rest = text;
-    while let Some(at) = rest.find(['\r', '\n']) {
+    while let Some(at) = memchr::memchr2(b'\r', b'\n', rest.as_bytes()) {
         out.push_str(&rest[..at]);
         out.push_str("\r\n");
         let end = if rest[at..].starts_with("\r\n") { 2 } else { 1 };

@@ -48,6 +48,8 @@ pub use webhook_deliveries::{NewWebhookDelivery, WebhookCall, WebhookNext, Webho
 pub use webhooks::NewWebhook;
 pub use writer::Write;
 
+use self::writer::Urgency;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -107,7 +109,21 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
-        let answer = self.writer.send(job)?;
+        let answer = self.writer.send(Urgency::Now, job)?;
+        answer.await.map_err(|_| Error::Busy(Busy::Closing))?
+    }
+
+    /// The same, for what nobody waits for: other writes go first, so that a burst of mail is
+    /// accepted before it is worked off. Up to a bound: then it has its turn.
+    ///
+    /// # Errors
+    /// As `write`.
+    pub async fn write_later<T, F>(&self, job: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
+    {
+        let answer = self.writer.send(Urgency::Later, job)?;
         answer.await.map_err(|_| Error::Busy(Busy::Closing))?
     }
 
@@ -117,7 +133,7 @@ impl Store {
     where
         F: FnOnce(&Write<'_>) -> Result<()> + Send + 'static,
     {
-        if let Err(error) = self.writer.send(job) {
+        if let Err(error) = self.writer.send(Urgency::Now, job) {
             tracing::debug!(%error, "a note was not taken");
         }
     }

@@ -1,6 +1,7 @@
 //! The one thread that writes: group commit (Store.write's promises are kept here).
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -12,7 +13,7 @@ use tokio::sync::oneshot;
 use super::{Read, failed};
 use crate::error::{Busy, Error, Result, internal};
 use crate::feed::{Change, Feed};
-use crate::limits::{WRITE_GROUP, WRITE_QUEUE};
+use crate::limits::{WRITE_GROUP, WRITE_OVERTAKES, WRITE_QUEUE};
 
 /// The write side of a transaction. Everything that `Read` can, and the functions that
 /// change rows.
@@ -43,8 +44,18 @@ impl<'a> Deref for Write<'a> {
     }
 }
 
+/// Whether a job can wait for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Urgency {
+    /// Somebody waits for its answer.
+    Now,
+    /// Others go first, up to a bound, so that it is not put off for ever.
+    Later,
+}
+
 /// A job between the queue and its answer.
 trait Job: Send {
+    fn urgency(&self) -> Urgency;
     /// Runs it inside its savepoint; false means that its changes are to be undone.
     fn run(&mut self, write: &Write<'_>) -> bool;
     /// Answers its caller. `lost` is why the commit failed, if it did.
@@ -52,6 +63,7 @@ trait Job: Send {
 }
 
 struct Task<T, F> {
+    urgency: Urgency,
     job: Option<F>,
     outcome: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
@@ -62,6 +74,10 @@ where
     T: Send,
     F: FnOnce(&Write<'_>) -> Result<T> + Send,
 {
+    fn urgency(&self) -> Urgency {
+        self.urgency
+    }
+
     fn run(&mut self, write: &Write<'_>) -> bool {
         let Some(job) = self.job.take() else {
             return false;
@@ -123,13 +139,18 @@ impl Writer {
         })
     }
 
-    pub(super) fn send<T, F>(&self, job: F) -> Result<oneshot::Receiver<Result<T>>>
+    pub(super) fn send<T, F>(
+        &self,
+        urgency: Urgency,
+        job: F,
+    ) -> Result<oneshot::Receiver<Result<T>>>
     where
         T: Send + 'static,
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
         let task = Box::new(Task {
+            urgency,
             job: Some(job),
             outcome: None,
             reply,
@@ -156,12 +177,53 @@ impl Writer {
     }
 }
 
+/// What waits for the writing thread.
+struct Waiting<'a> {
+    jobs: &'a Receiver<Box<dyn Job>>,
+    /// What lets others go first, each with the commits that overtook it.
+    later: VecDeque<(Box<dyn Job>, u32)>,
+}
+
+impl Waiting<'_> {
+    /// The first job of a commit; None when there will be no more.
+    fn first(&mut self) -> Option<Box<dyn Job>> {
+        let overtaken = self.later.front().map(|(_, commits)| *commits);
+        if overtaken.is_none() {
+            return self.jobs.recv().ok();
+        }
+        if overtaken < Some(WRITE_OVERTAKES)
+            && let Some(job) = self.urgent()
+        {
+            for (_, commits) in &mut self.later {
+                *commits += 1;
+            }
+            return Some(job);
+        }
+        self.later.pop_front().map(|(job, _)| job)
+    }
+
+    /// The next queued job that waits for nobody; those that can wait are laid aside.
+    fn urgent(&mut self) -> Option<Box<dyn Job>> {
+        while let Ok(job) = self.jobs.try_recv() {
+            match job.urgency() {
+                Urgency::Now => return Some(job),
+                Urgency::Later => self.later.push_back((job, 0)),
+            }
+        }
+        None
+    }
+}
+
 /// Takes a job, and whatever else is queued by then, into one commit. No timer: a lone
 /// write never waits.
 fn write_all(connection: &Connection, jobs: &Receiver<Box<dyn Job>>, feed: &Feed) {
     let mut group: Vec<Box<dyn Job>> = Vec::with_capacity(WRITE_GROUP);
-    while let Ok(first) = jobs.recv() {
-        let (lost, changes) = match commit_group(connection, first, jobs, &mut group) {
+    let mut waiting = Waiting {
+        jobs,
+        later: VecDeque::new(),
+    };
+    while let Some(first) = waiting.first() {
+        let (lost, changes) = match commit_group(connection, first, &mut waiting, &mut group) {
             Ok(changes) => (None, changes),
             Err(error) => {
                 if !connection.is_autocommit() {
@@ -193,7 +255,7 @@ fn tidy(connection: &Connection) {
 fn commit_group(
     connection: &Connection,
     first: Box<dyn Job>,
-    jobs: &Receiver<Box<dyn Job>>,
+    waiting: &mut Waiting<'_>,
     group: &mut Vec<Box<dyn Job>>,
 ) -> Result<Vec<Change>> {
     let run = |sql: &str| -> Result<()> {
@@ -223,9 +285,9 @@ fn commit_group(
         if next >= WRITE_GROUP {
             break;
         }
-        match jobs.try_recv() {
-            Ok(job) => group.push(job),
-            Err(_) => break,
+        match waiting.urgent() {
+            Some(job) => group.push(job),
+            None => break,
         }
     }
     run("COMMIT")?;

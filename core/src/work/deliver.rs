@@ -101,7 +101,7 @@ impl Deliverer {
             let planned = self
                 .engine
                 .store
-                .write(move |write| claim(write, look.found, &rules, now))
+                .write_later(move |write| claim(write, look.found, &rules, now))
                 .await?;
             for work in planned {
                 self.set_off(work);
