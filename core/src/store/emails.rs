@@ -41,6 +41,8 @@ pub struct EmailFilter {
     pub before: Option<EmailId>,
     /// Only with a key of these modes.
     pub modes: Option<Modes>,
+    /// Only what waits for a time after this one.
+    pub waits_after: Option<Timestamp>,
 }
 
 /// Which modes of keys.
@@ -137,10 +139,14 @@ impl Read<'_> {
                       WHERE d.email_id = e.id AND d.state = :state))
                  AND (:modes IS NULL OR :modes = (SELECT CASE k.mode WHEN 'capture' THEN 'capture'
                       ELSE 'others' END FROM key k WHERE k.id = e.key_id))
+                 AND (:waits_after IS NULL OR (e.send_at > :waits_after
+                      AND EXISTS (SELECT 1 FROM delivery d
+                      WHERE d.email_id = e.id AND d.state = 'queued' AND d.attempts = 0)))
                  ORDER BY id DESC LIMIT :rows"
             ),
             named_params! {
                 ":of": of.0,
+                ":waits_after": filter.waits_after.map(|at| at.0),
                 ":before": filter.before.map_or(i64::MAX, |id| id.0),
                 ":domain": filter.domain.map(|id| id.0),
                 ":state": filter.state.map(State::as_str),

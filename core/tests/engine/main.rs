@@ -11,6 +11,7 @@ mod now;
 mod outcomes;
 mod provided;
 mod relays;
+mod scheduled;
 mod scoped_keys;
 mod script;
 mod sending;

@@ -2,6 +2,7 @@
 
 mod ask;
 mod backup;
+mod bounce;
 mod conversation;
 mod desk;
 mod domain;
@@ -110,6 +111,7 @@ enum Command {
     Relay(relay::Relay),
     Email(email::Email),
     Message(message::Message),
+    Bounce(bounce::Bounce),
     Template(template::Template),
     Webhook(webhook::Webhook),
     Suppression(suppression::Suppression),
@@ -146,6 +148,7 @@ impl Command {
             Self::Key(key) => key.run(desk).await,
             Self::Relay(relay) => relay.run(desk).await,
             Self::Email(email) => email.run(desk).await,
+            Self::Bounce(bounce) => bounce.run(desk).await,
             Self::Message(message) => message.run(desk).await,
             Self::Template(template) => template.run(desk).await,
             Self::Webhook(webhook) => webhook.run(desk).await,

@@ -1,11 +1,15 @@
 //! Emails, their recipients and tries; messages kept here.
 
+use posthouse::clock::Timestamp;
+use posthouse::ids::DeliveryId;
+use posthouse::model::bounce as b;
 use posthouse::model::delivery as d;
 use posthouse::model::email as e;
 use posthouse::model::event as ev;
 use posthouse::model::mailbox as mb;
 use posthouse::ops::emails::EmailStanding;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{time, time_or_none};
 
@@ -16,28 +20,44 @@ pub struct Delivery {
     pub field: &'static str,
     pub state: &'static str,
     pub held_because: Option<&'static str>,
+    pub bounced_by: Option<&'static str>,
     pub route: Option<&'static str>,
+    /// The name of the relay that it was last handed to.
+    pub relay: Option<String>,
     pub attempts: u32,
     pub next_at: Option<String>,
     pub last_answer: Option<String>,
+    pub sent_at: Option<String>,
     pub updated_at: String,
 }
 
 impl Delivery {
-    pub fn of(from: &d::Delivery) -> Self {
+    pub fn of(from: &d::Delivery, events: &[ev::Event]) -> Self {
         Self {
             id: from.id.0,
             address: from.address.clone(),
             field: from.field.as_str(),
             state: from.state.as_str(),
             held_because: from.held_because.map(d::HeldBecause::as_str),
+            bounced_by: from.bounced_by.map(d::BouncedBy::as_str),
             route: from.route.map(d::Route::as_str),
+            relay: relay_of(from.id, events).map(str::to_owned),
             attempts: from.attempts,
             next_at: time_or_none(from.next_at),
             last_answer: from.last_answer.clone(),
+            sent_at: time_or_none(from.sent_at),
             updated_at: time(from.updated_at),
         }
     }
+}
+
+/// The name of the relay that a delivery was last handed to, as its events tell.
+pub fn relay_of(delivery: DeliveryId, events: &[ev::Event]) -> Option<&str> {
+    events
+        .iter()
+        .rev()
+        .filter(|event| event.delivery == Some(delivery))
+        .find_map(|event| event.facts.relay.as_deref())
 }
 
 #[derive(Debug, Serialize)]
@@ -54,6 +74,9 @@ pub struct Email {
     pub reply_to: Option<String>,
     pub subject: Option<String>,
     pub tags: Option<Vec<String>>,
+    /// What the sender keeps with it.
+    pub metadata: Option<Value>,
+    pub send_at: Option<String>,
     pub created_at: String,
 }
 
@@ -73,6 +96,11 @@ impl Email {
             reply_to: fields.reply_to,
             subject: fields.subject,
             tags: fields.tags,
+            metadata: from
+                .metadata
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok()),
+            send_at: time_or_none(from.send_at),
             created_at: time(from.created_at),
         }
     }
@@ -82,14 +110,26 @@ impl Email {
 pub struct Standing {
     #[serde(flatten)]
     pub email: Email,
+    pub fate: &'static str,
+    pub sent_at: Option<String>,
+    /// What was said last, where it did not arrive.
+    pub trouble: Option<String>,
     pub deliveries: Vec<Delivery>,
 }
 
 impl Standing {
-    pub fn of(from: &EmailStanding) -> Self {
+    /// Relays are named where there are events that tell of them.
+    pub fn of(from: &EmailStanding, events: &[ev::Event], now: Timestamp) -> Self {
         Self {
             email: Email::of(&from.email),
-            deliveries: from.deliveries.iter().map(Delivery::of).collect(),
+            fate: from.fate(now).as_str(),
+            sent_at: time_or_none(from.sent_at()),
+            trouble: from.trouble(now),
+            deliveries: from
+                .deliveries
+                .iter()
+                .map(|one| Delivery::of(one, events))
+                .collect(),
         }
     }
 }
@@ -190,6 +230,33 @@ impl Message {
             subject: from.subject.clone(),
             size_bytes: from.size_bytes,
             received_at: time(from.received_at),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub struct Bounce {
+    pub id: i64,
+    pub address: String,
+    pub kind: &'static str,
+    pub subtype: Option<String>,
+    pub diagnostic: Option<String>,
+    pub source: &'static str,
+    pub email_id: Option<i64>,
+    pub created_at: String,
+}
+
+impl Bounce {
+    pub fn of(from: &b::Bounce) -> Self {
+        Self {
+            id: from.id.0,
+            address: from.address.clone(),
+            kind: from.kind.as_str(),
+            subtype: from.subtype.clone(),
+            diagnostic: from.diagnostic.clone(),
+            source: from.source.as_str(),
+            email_id: from.email.map(|id| id.0),
+            created_at: time(from.created_at),
         }
     }
 }

@@ -5,7 +5,7 @@ mod organization;
 mod template;
 mod why;
 
-pub use mail::{Message, Standing};
+pub use mail::{Bounce, Message, Standing, relay_of};
 pub use organization::{Organization, OrganizationCounts, Usage, User};
 pub use template::{Template, TemplateWithVariables};
 pub use why::Story;

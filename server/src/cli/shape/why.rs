@@ -61,7 +61,7 @@ impl Recipient {
     fn of(from: &w::RecipientStory) -> Self {
         let (dns, dns_not_asked) = now(&from.dns, Domain::of);
         Self {
-            delivery: Delivery::of(&from.delivery),
+            delivery: Delivery::of(&from.delivery, &from.events),
             route: from.route.clone(),
             standing: from.standing.clone(),
             refusal: from.refusal.as_ref().map(Refusal::of),
