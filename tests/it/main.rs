@@ -17,6 +17,7 @@ mod mailpace_js;
 mod mailpass;
 mod modes;
 mod names;
+mod outcomes;
 mod peers;
 mod providers;
 mod readme;
