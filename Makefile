@@ -4,7 +4,7 @@
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
-DEBIAN := knotd:knot postfix:postfix node:nodejs npm:npm curl:curl chattr:e2fsprogs $(PYTHON):python3
+DEBIAN := knotd:knot postfix:postfix node:nodejs npm:npm curl:curl chattr:e2fsprogs php:php-cli $(PYTHON):python3
 export PATH := $(PATH):/usr/sbin:/sbin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
@@ -35,6 +35,7 @@ peers-debian:
 		command -v "$${pair%%:*}" >/dev/null || missing="$$missing $${pair##*:}"; \
 	done; \
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || missing="$$missing python3-venv"; \
+	php -m 2>/dev/null | grep -qx curl || missing="$$missing php-curl"; \
 	if [ -n "$$missing" ]; then \
 		echo "Installing Debian packages:$$missing"; \
 		$(SUDO) apt-get update -qq && \

@@ -15,6 +15,7 @@ mod first_start;
 mod limits;
 mod mailpace_js;
 mod mailpass;
+mod mailpass_now;
 mod modes;
 mod names;
 mod outcomes;
