@@ -7,6 +7,7 @@ mod cli_org;
 mod cli_relay;
 mod cli_suppression;
 mod cli_template;
+mod cli_webhook;
 mod contract;
 mod crash;
 mod delivery;

@@ -19,6 +19,7 @@ mod preview;
 mod quote;
 mod ready;
 mod relay;
+mod replay;
 mod serve;
 mod shape;
 mod sheet;

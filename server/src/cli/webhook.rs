@@ -1,18 +1,20 @@
 //! `posthouse webhook`: who is told of events over HTTP.
 
+use std::io::{self, Write};
+
 use clap::{Args, Subcommand};
-use posthouse::clock::Timestamp;
-use posthouse::error::{Field, Reason};
-use posthouse::ids::{EventId, WebhookId};
+use posthouse::error::{Conflict, Field, Reason};
+use posthouse::ids::WebhookId;
 use posthouse::model::event::EventKind;
 use posthouse::model::webhook::{Activity, Webhook as Row};
-use posthouse::ops::webhooks::{NewWebhook, Since, WebhookChange, WebhookRef};
+use posthouse::ops::webhooks::{NewWebhook, WebhookChange, WebhookRef};
 use serde_json::json;
 
 use super::desk::{Desk, host_of};
+use super::replay::{Again, deliveries, replay};
 use super::shape;
-use super::table::{Table, moment, moment_or_dash, or_dash, start_of};
-use super::words::{moment as parse_moment, one_of};
+use super::table::Table;
+use super::words::{nothing_to_change, one_of};
 use crate::dialects;
 use crate::refusal::{Exit, Refusal};
 
@@ -23,6 +25,7 @@ Examples:
   posthouse webhook create --url https://app.example.com/mail --domain acme.test
   posthouse webhook deliveries 1
   posthouse webhook replay 1 --since-time 2024-03-09T08:00:00Z
+  posthouse webhook replay 1 --delivery 7
 
 Webhooks go to public addresses by https only, unless the settings of [webhooks] allow more.")]
 pub struct Webhook {
@@ -34,8 +37,17 @@ pub struct Webhook {
 enum Command {
     /// List the webhooks
     List,
-    /// Make a webhook that hears of everything from now on
+    /// Make a webhook that hears of everything from now on; its secret, where its form has
+    /// one, is shown once
+    #[command(visible_alias = "add")]
     Create(Create),
+    /// Change where a webhook goes and what it hears of
+    Set(Set),
+    /// Give a webhook another secret; the old one signs nothing from now on
+    RotateSecret {
+        /// The webhook's id
+        id: i64,
+    },
     /// Switch a webhook on; it goes on where it stopped
     Enable {
         /// The webhook's id
@@ -62,12 +74,12 @@ enum Command {
         #[arg(long, value_name = "ID")]
         before: Option<i64>,
     },
-    /// Tell a webhook everything again since an event or a moment
+    /// Tell a webhook everything again since an event or a moment, or one thing once more
     Replay {
         /// The webhook's id
         id: i64,
         #[command(flatten)]
-        since: SinceWhen,
+        what: Again,
     },
 }
 
@@ -93,14 +105,19 @@ struct Create {
 }
 
 #[derive(Debug, Args)]
-#[group(required = true, multiple = false)]
-struct SinceWhen {
-    /// After the event with this number
-    #[arg(long, value_name = "N")]
-    since_event: Option<i64>,
-    /// From this moment on, such as 2024-03-09T08:15:30Z
-    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
-    since_time: Option<Timestamp>,
+struct Set {
+    /// The webhook's id
+    id: i64,
+    /// Where it goes; may hold a user and a password
+    #[arg(long)]
+    url: Option<String>,
+    /// The events it hears of, with commas between
+    #[arg(
+        long,
+        value_delimiter = ',',
+        value_parser = one_of(EventKind::ALL, EventKind::as_str)
+    )]
+    events: Option<Vec<EventKind>>,
 }
 
 fn form() -> clap::builder::PossibleValuesParser {
@@ -120,13 +137,15 @@ impl Webhook {
         match self.command {
             Command::List => list(desk).await,
             Command::Create(create) => create.run(desk).await,
+            Command::Set(set) => set.run(desk).await,
+            Command::RotateSecret { id } => rotate_secret(desk, WebhookId(id)).await,
             Command::Enable { id } => switch(desk, WebhookId(id), Activity::On).await,
             Command::Disable { id } => switch(desk, WebhookId(id), Activity::Off).await,
             Command::Remove { id } => remove(desk, WebhookId(id)).await,
             Command::Deliveries { id, limit, before } => {
                 deliveries(desk, WebhookId(id), limit, before).await
             }
-            Command::Replay { id, since } => replay(desk, WebhookId(id), &since).await,
+            Command::Replay { id, what } => replay(desk, WebhookId(id), &what).await,
         }
     }
 }
@@ -135,8 +154,11 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let hosts = desk.hosts(&caller).await?;
     let webhooks = desk.engine.webhooks(&caller, None).await?;
-    let shapes: Vec<_> = webhooks.iter().map(shape::Webhook::of).collect();
-    let mut table = Table::new(["ID", "URL", "FORM", "DOMAIN", "EVENTS", "STATE"]);
+    let shapes: Vec<_> = webhooks
+        .iter()
+        .map(|one| shape::Webhook::of(one, None))
+        .collect();
+    let mut table = Table::new(["ID", "URL", "FORM", "DOMAIN", "EVENTS", "SECRET", "STATE"]);
     for one in &webhooks {
         table.row([
             one.id.to_string(),
@@ -144,6 +166,9 @@ async fn list(desk: &Desk) -> Result<(), Refusal> {
             one.form.clone(),
             host_of(&hosts, one.domain),
             words(&one.kinds),
+            one.secret_hint
+                .as_ref()
+                .map_or_else(|| String::from("-"), |end| format!("…{end}")),
             state(one),
         ]);
     }
@@ -175,13 +200,64 @@ impl Create {
             words: None,
             activity: Activity::On,
         };
-        let (webhook, _) = desk
+        let (webhook, secret) = desk
             .engine
             .create_webhook(&caller, new)
             .await
             .map_err(explain)?;
-        tell(desk, &webhook, "Made")
+        let shape = shape::Webhook::of(&webhook, secret.clone());
+        Ok(desk.out.answer(&shape, |to| {
+            write(to, &webhook, "Made")?;
+            match &secret {
+                Some(secret) => show_secret(to, secret),
+                None => Ok(()),
+            }
+        })?)
     }
+}
+
+fn show_secret(to: &mut dyn Write, secret: &str) -> io::Result<()> {
+    writeln!(
+        to,
+        "\n{secret}\n\nWith this secret its calls are signed. It is not shown again."
+    )
+}
+
+impl Set {
+    async fn run(self, desk: &Desk) -> Result<(), Refusal> {
+        if self.url.is_none() && self.events.is_none() {
+            return Err(nothing_to_change("webhook set"));
+        }
+        let change = WebhookChange {
+            url: self.url,
+            kinds: self.events.map(|kinds| (kinds, None)),
+            activity: None,
+        };
+        let caller = desk.caller().await?;
+        let which = WebhookRef::Id(WebhookId(self.id));
+        let changed = desk.engine.set_webhook(&caller, which, change).await;
+        tell(desk, &changed.map_err(explain)?, "Changed")
+    }
+}
+
+async fn rotate_secret(desk: &Desk, id: WebhookId) -> Result<(), Refusal> {
+    let caller = desk.caller().await?;
+    let secret = desk
+        .engine
+        .rotate_webhook_secret(&caller, WebhookRef::Id(id))
+        .await
+        .map_err(|error| match error {
+            posthouse::Error::Conflict(Conflict::State) => Refusal::new(
+                Exit::Refused,
+                "webhooks of this form have no secret: they are signed with the domain's key",
+            ),
+            error => error.into(),
+        })?;
+    let shape = json!({"id": id.0, "secret": secret});
+    Ok(desk.out.answer(&shape, |to| {
+        writeln!(to, "Webhook {id} has another secret:")?;
+        show_secret(to, &secret)
+    })?)
 }
 
 /// Without TLS is the one refusal that the operator can lift.
@@ -196,18 +272,25 @@ fn explain(error: posthouse::Error) -> Refusal {
     refusal
 }
 
-fn tell(desk: &Desk, webhook: &Row, did: &str) -> Result<(), Refusal> {
-    Ok(desk.out.answer(&shape::Webhook::of(webhook), |to| {
-        writeln!(
-            to,
-            "{did} webhook {}: {} hears of {}; it is {}, and has heard of events up to {}.",
-            webhook.id,
-            webhook.url_shown,
-            words(&webhook.kinds),
-            state(webhook),
-            webhook.cursor
-        )
-    })?)
+/// Says what a webhook is now.
+///
+/// # Errors
+/// As standard output says.
+pub fn tell(desk: &Desk, webhook: &Row, did: &str) -> Result<(), Refusal> {
+    let shape = shape::Webhook::of(webhook, None);
+    Ok(desk.out.answer(&shape, |to| write(to, webhook, did))?)
+}
+
+fn write(to: &mut dyn Write, webhook: &Row, did: &str) -> io::Result<()> {
+    writeln!(
+        to,
+        "{did} webhook {}: {} hears of {}; it is {}, and has heard of events up to {}.",
+        webhook.id,
+        webhook.url_shown,
+        words(&webhook.kinds),
+        state(webhook),
+        webhook.cursor
+    )
 }
 
 async fn switch(desk: &Desk, id: WebhookId, to: Activity) -> Result<(), Refusal> {
@@ -230,58 +313,4 @@ async fn remove(desk: &Desk, id: WebhookId) -> Result<(), Refusal> {
     Ok(desk
         .out
         .answer(&shape, |to| writeln!(to, "Webhook {id} is removed."))?)
-}
-
-async fn deliveries(
-    desk: &Desk,
-    id: WebhookId,
-    limit: u32,
-    before: Option<i64>,
-) -> Result<(), Refusal> {
-    let caller = desk.caller().await?;
-    let before = before.map(posthouse::ids::WebhookDeliveryId);
-    let (_, deliveries) = desk
-        .engine
-        .webhook_deliveries(&caller, WebhookRef::Id(id), before, limit)
-        .await?;
-    let shapes: Vec<_> = deliveries.iter().map(shape::WebhookDelivery::of).collect();
-    let mut table = Table::new([
-        "ID",
-        "EVENT",
-        "MADE",
-        "STATE",
-        "TRIES",
-        "STATUS",
-        "NEXT TRY",
-        "LAST ERROR",
-    ]);
-    for one in &deliveries {
-        table.row([
-            one.id.to_string(),
-            one.event.to_string(),
-            moment(one.created_at),
-            one.state.to_string(),
-            one.attempts.to_string(),
-            one.last_status
-                .map_or_else(|| String::from("-"), |status| status.to_string()),
-            moment_or_dash(one.next_at),
-            start_of(&or_dash(one.last_error.as_deref())),
-        ]);
-    }
-    let none = format!("Webhook {id} was told nothing yet.");
-    Ok(desk.out.answer(&shapes, |to| table.write(to, &none))?)
-}
-
-async fn replay(desk: &Desk, id: WebhookId, since: &SinceWhen) -> Result<(), Refusal> {
-    let caller = desk.caller().await?;
-    let since = match (since.since_event, since.since_time) {
-        (Some(event), _) => Since::Event(EventId(event)),
-        (None, Some(at)) => Since::Time(at),
-        (None, None) => return Err(Refusal::new(Exit::Usage, "since when?")),
-    };
-    let webhook = desk
-        .engine
-        .replay_webhook(&caller, WebhookRef::Id(id), since)
-        .await?;
-    tell(desk, &webhook, "Replaying to")
 }

@@ -206,10 +206,16 @@ impl Relay {
 #[derive(Debug, Serialize)]
 pub struct Webhook {
     pub id: i64,
+    pub uuid: String,
     pub domain_id: Option<i64>,
     pub form: String,
     pub url: String,
     pub events: Vec<String>,
+    /// The end of its secret, where its form has one.
+    pub secret_hint: Option<String>,
+    /// Only just after it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub secret: Option<String>,
     pub activity: &'static str,
     pub stopped_because: Option<String>,
     pub cursor: i64,
@@ -218,13 +224,16 @@ pub struct Webhook {
 }
 
 impl Webhook {
-    pub fn of(from: &w::Webhook) -> Self {
+    pub fn of(from: &w::Webhook, secret: Option<String>) -> Self {
         Self {
             id: from.id.0,
+            uuid: from.uuid.to_string(),
             domain_id: from.domain.map(|id| id.0),
             form: from.form.clone(),
             url: from.url_shown.clone(),
             events: texts(&from.kinds),
+            secret_hint: from.secret_hint.clone(),
+            secret,
             activity: from.activity.as_str(),
             stopped_because: from.stopped_because.clone(),
             cursor: from.cursor.0,
@@ -238,6 +247,9 @@ impl Webhook {
 pub struct WebhookDelivery {
     pub id: i64,
     pub event_id: i64,
+    pub kind: &'static str,
+    /// How the delivery that it tells of left.
+    pub route: Option<&'static str>,
     pub state: &'static str,
     pub attempts: u32,
     pub next_at: Option<String>,
@@ -252,6 +264,8 @@ impl WebhookDelivery {
         Self {
             id: from.id.0,
             event_id: from.event.0,
+            kind: from.kind.as_str(),
+            route: from.route.map(|route| route.as_str()),
             state: from.state.as_str(),
             attempts: from.attempts,
             next_at: time_or_none(from.next_at),

@@ -1,0 +1,64 @@
+//! Webhooks on the command line: changed, and told again.
+
+use posthouse_tests::site::Site;
+use posthouse_tests::wait;
+use serde_json::json;
+
+use super::cli::{id, look};
+
+#[test]
+fn one_delivery_is_told_once_more() {
+    let site = Site::new();
+    let server = site.serve();
+    let url = "https://hooks.invalid/in";
+    let hook = site.cli(&[
+        "webhook",
+        "add",
+        "--url",
+        url,
+        "--events",
+        "queued,delivered",
+    ]);
+    assert!(hook["secret_hint"].is_null() && hook["secret"].is_null());
+    let hook = id(&hook);
+    server.accepted(&server.first("server_token"), &super::hello());
+    let told = || {
+        let told = site.cli(&["webhook", "deliveries", &hook]);
+        told.as_array().expect("a list").clone()
+    };
+    let before = wait::until("both deliveries", || {
+        Some(told()).filter(|all| all.len() == 2)
+    });
+    let kinds: Vec<_> = before.iter().map(|one| one["kind"].clone()).collect();
+    assert_eq!(kinds, ["delivered", "queued"]);
+    let first = id(&before[1]);
+    let again = ["webhook", "replay", &hook, "--delivery", &first];
+    let again = site.cli(&again);
+    let now = told();
+    assert_eq!(
+        (now.len(), &now[0]["id"], &now[0]["kind"]),
+        (3, &again["repeated_as"], &json!("queued"))
+    );
+    look(&site, &["webhook", "deliveries", &hook]);
+
+    let set = site.cli(&["webhook", "set", &hook, "--events", "bounced"]);
+    assert_eq!(set["events"], json!(["bounced"]));
+    for (arguments, code, error) in [
+        (vec!["set", hook.as_str()], 2, "nothing to change"),
+        (vec!["set", &hook, "--url", "http://x.test"], 1, "https"),
+        (vec!["rotate-secret", &hook], 1, "no secret"),
+        (vec!["replay", &hook], 2, "--delivery"),
+        (vec!["replay", &hook, "--delivery", "999"], 4, "no such"),
+        (
+            vec!["replay", "7", "--delivery", &first],
+            4,
+            "no such webhook",
+        ),
+    ] {
+        let mut all = vec!["webhook"];
+        all.extend(&arguments);
+        let ran = site.run(&all);
+        assert_eq!(ran.code, code, "{arguments:?}: {ran:?}");
+        assert!(ran.err.contains(error), "{arguments:?}: {ran:?}");
+    }
+}
