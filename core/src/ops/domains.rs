@@ -19,7 +19,7 @@ pub(crate) const DKIM_PURPOSE: &str = "dkim key";
 pub(crate) const WEBHOOK_PURPOSE: &str = "webhook key";
 
 /// What to change of a domain; None leaves it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DomainChange {
     /// The host.
     pub host: Option<String>,

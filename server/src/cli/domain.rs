@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use posthouse::model::domain::{Domain as Row, TlsPolicy};
+use posthouse::model::domain::{Domain as Row, Switch, TlsPolicy};
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::records::Verification;
 
@@ -15,7 +15,7 @@ use super::out::Progress;
 use super::shape;
 use super::table::{Table, fields, moment, or_dash};
 use super::verify::{found_words, needed, shaped, title, verify};
-use super::words::one_of;
+use super::words::{nothing_to_change, one_of};
 use super::zone::line;
 use crate::refusal::Refusal;
 
@@ -25,7 +25,8 @@ use crate::refusal::Refusal;
 Examples:
   posthouse domain create acme.test --mail-from bounces
   posthouse domain records acme.test    lines to paste into the zone
-  posthouse domain verify acme.test     ask DNS for each of them, now")]
+  posthouse domain verify acme.test     ask DNS for each of them, now
+  posthouse domain set acme.test --tracking on --unsubscribe on")]
 pub struct Domain {
     #[command(subcommand)]
     command: Command,
@@ -69,7 +70,14 @@ enum Command {
         domain: String,
         /// Whether its mail may leave without TLS to the recipients' own servers
         #[arg(long, value_parser = one_of(TlsPolicy::ALL, TlsPolicy::as_str))]
-        tls: TlsPolicy,
+        tls: Option<TlsPolicy>,
+        /// Whether opens and clicks of its mail are told: html gets an image, and its links
+        /// lead through this server (server.public_url)
+        #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
+        tracking: Option<Switch>,
+        /// Whether its mail offers to unsubscribe by one click, where the sender offers no way
+        #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
+        unsubscribe: Option<Switch>,
     },
     /// Remove a domain and revoke its keys; its mail keeps its history
     Remove {
@@ -97,7 +105,20 @@ impl Domain {
             Command::Show { domain } => show(desk, &domain).await,
             Command::Records { domain } => records(desk, &domain).await,
             Command::Verify { domain } => verify(desk, &domain).await,
-            Command::Set { domain, tls } => set(desk, &domain, tls).await,
+            Command::Set {
+                domain,
+                tls,
+                tracking,
+                unsubscribe,
+            } => {
+                let change = DomainChange {
+                    tls,
+                    tracking,
+                    unsubscribe,
+                    ..DomainChange::default()
+                };
+                set(desk, &domain, change).await
+            }
             Command::Remove { domain, yes } => {
                 let asked = if yes { Asked::Before } else { Asked::NotYet };
                 remove(desk, &domain, asked).await
@@ -166,13 +187,12 @@ async fn show(desk: &Desk, named: &str) -> Result<(), Refusal> {
     tell(desk, &domain)
 }
 
-async fn set(desk: &Desk, named: &str, tls: TlsPolicy) -> Result<(), Refusal> {
+async fn set(desk: &Desk, named: &str, change: DomainChange) -> Result<(), Refusal> {
+    if change == DomainChange::default() {
+        return Err(nothing_to_change("domain set"));
+    }
     let caller = desk.caller().await?;
     let domain = desk.domain(&caller, named).await?;
-    let change = DomainChange {
-        tls: Some(tls),
-        ..DomainChange::default()
-    };
     let domain = desk.engine.set_domain(&caller, domain.id, change).await?;
     tell(desk, &domain)
 }
@@ -199,6 +219,8 @@ fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
                 ),
                 ("Own return path", mail_from),
                 ("TLS when sending directly", domain.tls.to_string()),
+                ("Opens and clicks", domain.tracking.to_string()),
+                ("One-click unsubscribe", domain.unsubscribe.to_string()),
                 ("Made", moment(domain.created_at)),
                 ("Changed", moment(domain.modified_at)),
             ],

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use posthouse::model::delivery::{Attempt, AttemptState, Outcome};
 use posthouse::model::domain::{Record, RecordKind, Verdict};
+use posthouse::model::event::Event;
 use posthouse::model::key::Mode;
 use posthouse::ops::why::{NotAsked, Now, RecipientStory, Refusal, Story};
 
@@ -105,13 +106,18 @@ fn tell_recipient(to: &mut dyn Write, story: &RecipientStory) -> io::Result<()> 
     writeln!(to)?;
     for event in &story.events {
         let what = format!("{}  {:<9}", moment(event.at), event.kind);
-        entry(
-            to,
-            &what,
-            &on_one_line(event.detail.as_deref().unwrap_or_default()),
-        )?;
+        entry(to, &what, &on_one_line(&said(event)))?;
     }
     tell_attempts(to, &story.attempts)
+}
+
+/// What an event says: its words, the link that was followed, and by whom.
+fn said(event: &Event) -> String {
+    let facts = &event.facts;
+    let from = facts.ip.as_ref().map(|ip| format!("from {ip}"));
+    let by = facts.user_agent.as_ref().map(|agent| format!("by {agent}"));
+    let parts = [event.detail.clone(), facts.url.clone(), from, by];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("  ")
 }
 
 fn tell_refusal(to: &mut dyn Write, refusal: &Refusal) -> io::Result<()> {

@@ -142,6 +142,11 @@ pub struct Event {
     pub route: Option<&'static str>,
     /// The relay's name, where it was one.
     pub relay: Option<String>,
+    /// The link that was followed.
+    pub url: Option<String>,
+    /// What opened it or followed a link, and from where.
+    pub user_agent: Option<String>,
+    pub ip: Option<String>,
     pub at: String,
 }
 
@@ -153,6 +158,9 @@ impl Event {
             detail: from.detail.clone(),
             route: from.facts.route.map(d::Route::as_str),
             relay: from.facts.relay.clone(),
+            url: from.facts.url.clone(),
+            user_agent: from.facts.user_agent.clone(),
+            ip: from.facts.ip.clone(),
             at: time(from.at),
         }
     }

@@ -44,6 +44,8 @@ pub struct Domain {
     pub mail_from: Option<String>,
     pub mail_from_verified: bool,
     pub tls: &'static str,
+    pub tracking: &'static str,
+    pub unsubscribe: &'static str,
     pub created_at: String,
     pub modified_at: String,
 }
@@ -62,6 +64,8 @@ impl Domain {
             mail_from: from.mail_from.clone(),
             mail_from_verified: from.mail_from_verified,
             tls: from.tls.as_str(),
+            tracking: from.tracking.as_str(),
+            unsubscribe: from.unsubscribe.as_str(),
             created_at: time(from.created_at),
             modified_at: time(from.modified_at),
         }
