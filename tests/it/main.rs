@@ -26,6 +26,7 @@ mod readme;
 mod retry;
 mod schema;
 mod tidy;
+mod tracking;
 mod why;
 
 use serde_json::{Value, json};
