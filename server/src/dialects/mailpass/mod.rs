@@ -72,3 +72,6 @@ impl Dialect for MailPass {
         refuse::fault(StatusCode::INTERNAL_SERVER_ERROR)
     }
 }
+
+#[cfg(test)]
+mod tests;
