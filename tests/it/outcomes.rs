@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::hooks::{Hooks, Over};
+use posthouse_tests::keys;
+use posthouse_tests::site::Serving;
 use posthouse_tests::story::Story;
 use posthouse_tests::wait;
 use posthouse_tests::world::World;
 use serde_json::{Value, json};
 
-const MODES: [&str; 4] = ["capture", "hold", "allow-list", "live"];
+use super::mailpass::mail_key;
 
 /// An outcome address, and what comes of it.
 struct Outcome {
@@ -88,9 +91,9 @@ impl Outcome {
         format!("{}@simulator.test", self.local)
     }
 
-    fn assert(&self, story: &Story, mode: &str) {
-        let shown = format!("{} in mode {mode}: {}", self.local, story.whole());
-        assert_eq!(story.delivery()["state"], self.state, "{shown}");
+    /// Checks what the command line tells of an email.
+    fn assert(&self, story: &Story, subject: &str) {
+        let shown = format!("{subject}: {}", story.whole());
         assert_eq!(story.events(), self.events, "{shown}");
         let tries = story.tries();
         let came_to: Vec<_> = tries
@@ -108,27 +111,102 @@ impl Outcome {
     }
 }
 
-/// A world where mail for the outcomes' domain would find its way to a server, and knot
-/// counts who asks for it.
-fn world() -> (World, FarEnd) {
-    let world = World::start("[webhooks]\nallow_private = true\nallow_http = true");
-    let far = world.far_end("simulator.test", &Manner::plain("127.0.0.2", world.port));
-    (world, far)
+/// A world where mail for the outcomes' domain would find its way to a server, where knot
+/// counts who asks for it, and where there is a domain to send from.
+struct Scene {
+    world: World,
+    far: FarEnd,
+    domain: Value,
 }
 
-fn to(address: &str) -> Value {
-    json!({"from": "hello@acme.test", "to": address, "subject": "Hello", "textbody": "Hi"})
+/// A key that is about to be sent with, and what it is called.
+struct Sender<'a> {
+    server: &'a Serving,
+    name: String,
+    token: &'a str,
 }
 
-/// Has the domain's events told to a receiver that knows its key.
-fn listen(world: &World, domain: &Value) -> Hooks {
-    let hooks = Hooks::start(&Over::Plain);
-    hooks.expect_key(domain["webhook_public_key"].as_str().expect("a key"));
-    let url = format!("{}/200", hooks.url);
-    let create = ["webhook", "create", "--url", &url];
-    let whose = ["--form", "mailpace", "--domain", "acme.test"];
-    world.site.cli(&[&create[..], &whose[..]].concat());
-    hooks
+impl Sender<'_> {
+    fn subject(&self, outcome: &Outcome) -> String {
+        format!("{}: {}", self.name, outcome.local)
+    }
+}
+
+impl Scene {
+    fn new() -> Self {
+        let world = World::start("[webhooks]\nallow_private = true\nallow_http = true");
+        let far = world.far_end("simulator.test", &Manner::plain("127.0.0.2", world.port));
+        let domain = world.domain("acme.test");
+        world.site.cli(&["org", "set", "--direct", "on"]);
+        Self { world, far, domain }
+    }
+
+    /// Has `send` send with a key of every mode while there is no way out, side by side, and
+    /// with the live one again when there is one; then checks every email. What is told of each.
+    fn play(
+        &self,
+        key: impl Fn(Mode) -> String,
+        send: impl Fn(&Sender<'_>) + Sync,
+    ) -> Vec<(Story, &'static Outcome)> {
+        let keys: Vec<(Mode, String)> = Mode::ALL.iter().map(|&mode| (mode, key(mode))).collect();
+        let asked = self.world.dns.questions();
+        // A live key outlives the way out that it was made with.
+        self.world.site.cli(&["org", "set", "--direct", "off"]);
+        let server = &self.world.server;
+        let sender = |name: String, token| Sender {
+            server,
+            name,
+            token,
+        };
+        std::thread::scope(|scope| {
+            for (mode, token) in &keys {
+                let sender = sender(mode.to_string(), token);
+                scope.spawn(|| send(&{ sender }));
+            }
+        });
+        self.world.site.cli(&["org", "set", "--direct", "on"]);
+        let (_, live) = keys.last().expect("live is the last");
+        send(&sender(String::from("live, with a way out"), live));
+        let sent = self.check();
+        assert_eq!(sent.len(), OUTCOMES.len() * (keys.len() + 1));
+        assert_eq!(self.far.connections(), 0);
+        assert_eq!(self.world.dns.questions(), asked);
+        sent
+    }
+
+    /// Waits for every email that there is, and checks it.
+    fn check(&self) -> Vec<(Story, &'static Outcome)> {
+        let site = &self.world.site;
+        let all = site.cli(&["email", "list", "--limit", "1000"]);
+        let mut sent = Vec::new();
+        for email in all.as_array().expect("a list") {
+            let subject = email["subject"].as_str().expect("a subject");
+            let of = |outcome: &&Outcome| subject.ends_with(&format!(": {}", outcome.local));
+            let outcome = OUTCOMES.iter().find(of).expect("one of ours");
+            let id = email["id"].as_i64().expect("an id");
+            let story = wait::until(&format!("{subject}, {}", outcome.state), || {
+                let story = Story::of(site, id);
+                (story.delivery()["state"] == outcome.state).then_some(story)
+            });
+            outcome.assert(&story, subject);
+            sent.push((story, outcome));
+        }
+        assert_eq!(site.cli(&["suppression", "list"]), json!([]));
+        assert_eq!(site.cli(&["message", "list"]), json!([]));
+        sent
+    }
+
+    /// Has the domain's events told to a receiver that knows its key.
+    fn listen(&self) -> Hooks {
+        let hooks = Hooks::start(&Over::Plain);
+        let key = self.domain["webhook_public_key"].as_str();
+        hooks.expect_key(key.expect("a key"));
+        let url = format!("{}/200", hooks.url);
+        let create = ["webhook", "create", "--url", &url];
+        let whose = ["--form", "mailpace", "--domain", "acme.test"];
+        self.world.site.cli(&[&create[..], &whose[..]].concat());
+        hooks
+    }
 }
 
 /// The event and the email of a call that has to be signed.
@@ -143,60 +221,107 @@ fn told(call: &Value) -> (i64, String) {
 #[test]
 #[ignore = "real servers: make test"]
 fn through_mailpace_in_every_mode() {
-    let (world, far) = world();
-    let domain = world.domain("acme.test");
-    let hooks = listen(&world, &domain);
-    world.site.cli(&["org", "set", "--direct", "on"]);
-    let keys = MODES.map(|mode| (mode, world.key("acme.test", mode)));
-    let asked = world.dns.questions();
-    let mut sent = Vec::new();
-    let mut send = |mode: &'static str, token: &str| {
-        for outcome in &OUTCOMES {
-            let id = world.server.accepted(token, &to(&outcome.address()));
-            sent.push((id, mode, outcome));
-        }
-        let blocked = r#"{"errors":{"to":["contains a blocked address"]}}"#;
-        let suppressed = world.server.send(token, &to("suppressed@simulator.test"));
-        suppressed.assert(400, blocked);
-    };
-    // A live key outlives the way out that it was made with.
-    world.site.cli(&["org", "set", "--direct", "off"]);
-    for (mode, token) in &keys {
-        send(mode, token);
-    }
-    world.site.cli(&["org", "set", "--direct", "on"]);
-    let [.., (_, live)] = &keys;
-    send("live, with a way out", live);
+    let scene = Scene::new();
+    let hooks = scene.listen();
+    let message = |to: &str, subject: &str| json!({"from": "hello@acme.test", "to": to, "subject": subject, "textbody": "Hi"});
+    let sent = scene.play(
+        |mode| scene.world.key("acme.test", mode.as_str()),
+        |sender| {
+            for outcome in &OUTCOMES {
+                let message = message(&outcome.address(), &sender.subject(outcome));
+                sender.server.accepted(sender.token, &message);
+            }
+            let suppressed = message("suppressed@simulator.test", "Never sent");
+            let blocked = r#"{"errors":{"to":["contains a blocked address"]}}"#;
+            let refused = sender.server.send(sender.token, &suppressed);
+            refused.assert(400, blocked);
+        },
+    );
+    // MailPace has no word for a complaint.
+    let worded = |kind: &&&str| **kind != "complained";
     let expected: BTreeSet<(i64, String)> = sent
         .iter()
-        .flat_map(|(id, _, outcome)| {
-            // MailPace has no word for a complaint.
-            let words = outcome.events.iter().filter(|kind| **kind != "complained");
-            words.map(|kind| (*id, format!("email.{kind}")))
+        .flat_map(|(story, outcome)| {
+            let words = outcome.events.iter().filter(worded);
+            words.map(|kind| (story.email(), format!("email.{kind}")))
         })
         .collect();
     let calls = hooks.wait_for(expected.len());
     assert_eq!(calls.iter().map(told).collect::<BTreeSet<_>>(), expected);
-    for (id, mode, outcome) in &sent {
-        outcome.assert(&Story::of(&world.site, *id), mode);
-    }
+}
 
-    assert_eq!(world.site.cli(&["suppression", "list"]), json!([]));
-    assert_eq!(world.site.cli(&["message", "list"]), json!([]));
-    assert_eq!(far.connections(), 0);
-    assert_eq!(world.dns.questions(), asked);
+/// What `POST /mail/send` answers.
+fn sent_or_failed(outcome: &Outcome) -> (u16, Value) {
+    let (first, answer) = outcome.tries[0];
+    match first {
+        "refused" => (500, json!(["SEND_FAILED", answer])),
+        "deferred" => (200, json!("queued")),
+        _ => (200, json!("sent")),
+    }
+}
+
+#[test]
+#[ignore = "real servers: make test"]
+fn through_mailpass_in_every_mode() {
+    let scene = Scene::new();
+    let message = |to: &str, subject: &str| json!({"from_email": "hello@acme.test", "to": to, "subject": subject, "text": "Hi"});
+    let make = |mode: Mode| {
+        let new = mail_key(mode, mode.as_str());
+        keys::make(&scene.world.site, None, new).1
+    };
+    let sent = scene.play(make, |sender| {
+        let post = |message| {
+            let path = "/api/v1/mail/send";
+            sender.server.bearer(sender.token, "POST", path, &message)
+        };
+        for outcome in &OUTCOMES {
+            let reply = post(message(&outcome.address(), &sender.subject(outcome)));
+            let body = reply.json();
+            let said = match &body["error"] {
+                Value::Null => body["data"]["status"].clone(),
+                error => json!([error["code"], error["message"]]),
+            };
+            assert_eq!(
+                (reply.status, said),
+                sent_or_failed(outcome),
+                "{}",
+                reply.body
+            );
+        }
+        let refused = post(message("suppressed@simulator.test", "Never sent"));
+        let words = "The to field contains an address on the suppression list.";
+        assert_eq!(refused.status, 400);
+        assert_eq!(refused.json()["error"]["message"], words);
+    });
+    let (_, key) = keys::make(&scene.world.site, None, mail_key(Mode::Hold, "reader"));
+    for (story, outcome) in sent {
+        let path = format!("/api/v1/mail/status/{}", story.delivery()["id"]);
+        let reply = scene.world.server.bearer(&key, "GET", &path, &Value::Null);
+        let told = &reply.json()["data"];
+        assert_eq!(told["message"]["status"], outcome.state, "{told}");
+        let words = |kind: &&str| match *kind {
+            "delivered" => Some("delivered"),
+            "bounced" => Some("bounce"),
+            "complained" => Some("complaint"),
+            _ => None,
+        };
+        let expected: Vec<&str> = outcome.events.iter().filter_map(words).collect();
+        let events = told["events"].as_array().expect("a list");
+        let events: Vec<&Value> = events.iter().map(|event| &event["event_type"]).collect();
+        assert_eq!(events, expected, "{told}");
+    }
 }
 
 #[test]
 #[ignore = "real servers: make test"]
 fn one_beside_others_touches_only_itself() {
-    let (world, far) = world();
-    world.domain("acme.test");
-    world.site.cli(&["org", "set", "--direct", "on"]);
+    let Scene { world, far, .. } = Scene::new();
     world.lead("far.test", "127.0.0.2");
     let token = world.key("acme.test", "live");
     let all = "kim@far.test, bounce+5.2.1@simulator.test";
-    let id = world.server.accepted(&token, &to(all)).to_string();
+    let message =
+        json!({"from": "hello@acme.test", "to": all, "subject": "Hello", "textbody": "Hi"});
+    let id = world.server.accepted(&token, &message).to_string();
     far.message_for("kim@far.test");
     let states = wait::until("both settled", || {
         let shown = world.site.cli(&["email", "show", &id]);

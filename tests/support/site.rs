@@ -217,6 +217,18 @@ impl Serving {
         })
     }
 
+    /// Asks with a bearer's key; a body of null is none.
+    pub fn bearer(&self, key: &str, method: &str, path: &str, body: &Value) -> Reply {
+        let method = method.parse().expect("a method");
+        let request = self.client.request(method, self.url(path));
+        let request = request.bearer_auth(key);
+        http::ask(if body.is_null() {
+            request
+        } else {
+            request.json(body)
+        })
+    }
+
     /// A plain GET.
     pub fn get(&self, path: &str) -> Reply {
         http::ask(self.client.get(self.url(path)))

@@ -6,7 +6,10 @@ use serde_json::Value;
 use crate::site::Site;
 
 /// The story of the one recipient.
-pub struct Story(Value);
+pub struct Story {
+    email: i64,
+    recipient: Value,
+}
 
 /// A try.
 #[derive(Clone, Debug)]
@@ -19,10 +22,18 @@ impl Story {
     /// When the email has not one recipient.
     #[track_caller]
     pub fn of(site: &Site, email: i64) -> Self {
-        let whole = site.cli(&["email", "why", &email.to_string()]);
+        let whole = site.cli(&["email", "why", &email.to_string(), "--no-dns"]);
         let recipients = whole["recipients"].as_array().expect("a list");
         assert_eq!(recipients.len(), 1, "{whole}");
-        Self(recipients[0].clone())
+        Self {
+            email,
+            recipient: recipients[0].clone(),
+        }
+    }
+
+    /// The email's id.
+    pub fn email(&self) -> i64 {
+        self.email
     }
 
     /// What happened, in order.
@@ -49,22 +60,22 @@ impl Story {
     /// # Panics
     /// When there is no list of them.
     pub fn tries(&self) -> Vec<Try> {
-        let tries = self.0["attempts"].as_array().expect("a list");
+        let tries = self.recipient["attempts"].as_array().expect("a list");
         tries.iter().cloned().map(Try).collect()
     }
 
     /// Where it stands, as the delivery's row has it.
     pub fn delivery(&self) -> &Value {
-        &self.0["delivery"]
+        &self.recipient["delivery"]
     }
 
     /// Everything, to show when something is wrong.
     pub fn whole(&self) -> &Value {
-        &self.0
+        &self.recipient
     }
 
     fn all_events(&self) -> impl Iterator<Item = &Value> {
-        self.0["events"].as_array().expect("a list").iter()
+        self.recipient["events"].as_array().expect("a list").iter()
     }
 }
 
