@@ -286,6 +286,12 @@ impl Posthouse {
         &self.0.settings
     }
 
+    /// Where the links begin that are put into mail.
+    #[must_use]
+    pub fn public_url(&self) -> &PublicUrl {
+        &self.0.links.base
+    }
+
     /// What changes, from now on.
     #[must_use]
     pub fn feed(&self) -> &Feed {

@@ -136,6 +136,7 @@ fn a_domain_shows_its_switches_and_is_told_what_to_change() {
         let found = words.lines().find(|one| one.starts_with(line));
         assert!(found.is_some_and(|one| one.ends_with(" on")), "{words}");
     }
+    assert!(words.contains("Links begin with"), "{words}");
     let domain = site.cli(&["domain", "set", "example.test", "--tracking", "off"]);
     assert_eq!(
         (&domain["tracking"], &domain["unsubscribe"]),

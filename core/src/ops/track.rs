@@ -111,7 +111,7 @@ impl Posthouse {
             .await
     }
 
-    /// Looks first, so that a flood of fetches costs no writes.
+    /// Looks first, so that a flood of fetches costs no writes. Mail goes first.
     async fn did(&self, deed: Deed) -> Result<()> {
         let now = self.now();
         let asked = deed.clone();
@@ -120,7 +120,7 @@ impl Posthouse {
             return Ok(());
         }
         self.store
-            .write(move |write| {
+            .write_later(move |write| {
                 if let Some(holder) = deed.news(write, now)? {
                     write.add_event(&deed.event(&holder), now)?;
                 }

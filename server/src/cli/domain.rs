@@ -198,6 +198,7 @@ async fn set(desk: &Desk, named: &str, change: DomainChange) -> Result<(), Refus
 }
 
 fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
+    let begin = desk.engine.public_url().as_str();
     let look = |found| if found { "found" } else { "not found" };
     let mail_from = domain.mail_from.as_ref().map_or_else(
         || String::from("-"),
@@ -221,6 +222,7 @@ fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
                 ("TLS when sending directly", domain.tls.to_string()),
                 ("Opens and clicks", domain.tracking.to_string()),
                 ("One-click unsubscribe", domain.unsubscribe.to_string()),
+                ("Links begin with", begin.to_owned()),
                 ("Made", moment(domain.created_at)),
                 ("Changed", moment(domain.modified_at)),
             ],
