@@ -155,7 +155,8 @@ impl Terms {
         recipients: 3 * limits::RECIPIENTS_A_FIELD,
         subject_characters: limits::HEADER_TEXT_CHARACTERS,
         tags: (limits::TAGS, limits::TAG_CHARACTERS),
-        body_bytes: limits::MESSAGE_BYTES,
+        // What is past the bound of a message is told when it is composed.
+        body_bytes: limits::REQUEST_BODY_BYTES,
         message_id: MessageIdTerms::Uuid,
         idempotency: IdempotencyTerms::Key,
     };
