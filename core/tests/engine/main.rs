@@ -1,11 +1,11 @@
 //! The engine from outside: real store, scripted world.
 
-mod batch;
 mod batches;
 mod blocklist;
 mod delivering;
 mod ledger;
 mod lint;
+mod loads;
 mod metering;
 mod now;
 mod outcomes;

@@ -10,6 +10,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
 
 /// What came for a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -32,6 +33,16 @@ pub type Text<'a> = Given<Cow<'a, str>>;
 pub trait Shape<'de>: Sized {
     /// From a string.
     fn of_text(_: Cow<'de, str>) -> Option<Self> {
+        None
+    }
+
+    /// From `true` or `false`.
+    fn of_switch(_: bool) -> Option<Self> {
+        None
+    }
+
+    /// From a number.
+    fn of_number(_: Number) -> Option<Self> {
         None
     }
 
@@ -69,6 +80,38 @@ impl<'de> Shape<'de> for Cow<'de, str> {
     }
 }
 
+impl Shape<'_> for bool {
+    fn of_switch(on: bool) -> Option<Self> {
+        Some(on)
+    }
+}
+
+impl Shape<'_> for Number {
+    fn of_number(number: Number) -> Option<Self> {
+        Some(number)
+    }
+}
+
+/// The elements of a list, but no more than one over `most`: enough to be refused for their
+/// number, and little memory however many there are.
+///
+/// # Errors
+/// The reader's.
+pub fn bounded<'de, T: Shape<'de>, A: SeqAccess<'de>>(
+    mut list: A,
+    most: usize,
+) -> Result<Vec<Given<T>>, A::Error> {
+    let mut kept = Vec::new();
+    while kept.len() <= most {
+        match list.next_element()? {
+            Some(element) => kept.push(element),
+            None => return Ok(kept),
+        }
+    }
+    while list.next_element::<Skipped>()?.is_some() {}
+    Ok(kept)
+}
+
 /// A value that nobody wants.
 pub struct Skipped;
 
@@ -96,8 +139,14 @@ impl<'de> Deserialize<'de> for Name<'de> {
 /// the last of a repeated name, no others.
 #[macro_export]
 macro_rules! json_object {
-    ($name:ident<'_> { $($key:literal => $field:ident),* $(,)? }) => {
-        impl<'de> $crate::http::json::Shape<'de> for $name<'de> {
+    ($name:ident<'_> { $($fields:tt)* }) => {
+        $crate::json_object!(@ $name<'de> { $($fields)* });
+    };
+    ($name:ident { $($fields:tt)* }) => {
+        $crate::json_object!(@ $name { $($fields)* });
+    };
+    (@ $name:ty { $($key:literal => $field:ident),* $(,)? }) => {
+        impl<'de> $crate::http::json::Shape<'de> for $name {
             fn of_object<A: serde::de::MapAccess<'de>>(
                 mut object: A,
             ) -> Result<Option<Self>, A::Error> {
@@ -141,20 +190,20 @@ impl<'de, T: Shape<'de>> Visitor<'de> for Any<T> {
         Ok(Given::Null)
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<Given<T>, E> {
-        Ok(Given::Wrong)
+    fn visit_bool<E: Error>(self, on: bool) -> Result<Given<T>, E> {
+        Ok(T::of_switch(on).into())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<Given<T>, E> {
-        Ok(Given::Wrong)
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number.into()).into())
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<Given<T>, E> {
-        Ok(Given::Wrong)
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Given<T>, E> {
+        Ok(T::of_number(number.into()).into())
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<Given<T>, E> {
-        Ok(Given::Wrong)
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Given<T>, E> {
+        Ok(Number::from_f64(number).and_then(T::of_number).into())
     }
 
     fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Given<T>, E> {

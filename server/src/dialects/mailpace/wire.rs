@@ -6,7 +6,7 @@ use posthouse::limits::{ATTACHMENTS, TAGS};
 use serde::de::SeqAccess;
 use serde::{Serialize, Serializer};
 
-use crate::http::json::{Given, Shape, Skipped, Text};
+use crate::http::json::{Given, Shape, Skipped, Text, bounded};
 use crate::json_object;
 
 /// The text of an optional field: `[]` stands for none there, as `""` and `null` do.
@@ -93,23 +93,6 @@ impl<'de> Shape<'de> for Attachments<'de> {
     fn of_list<A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
         bounded(list, ATTACHMENTS).map(Self::Files).map(Some)
     }
-}
-
-/// The elements of a list, but no more than one over `most`: enough to be refused for their
-/// number, and little memory however many there are.
-fn bounded<'de, T: Shape<'de>, A: SeqAccess<'de>>(
-    mut list: A,
-    most: usize,
-) -> Result<Vec<Given<T>>, A::Error> {
-    let mut kept = Vec::new();
-    while kept.len() <= most {
-        match list.next_element()? {
-            Some(element) => kept.push(element),
-            None => return Ok(kept),
-        }
-    }
-    while list.next_element::<Skipped>()?.is_some() {}
-    Ok(kept)
 }
 
 /// A file.

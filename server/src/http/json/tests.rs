@@ -51,6 +51,58 @@ fn every_kind_of_value_is_taken_for_what_it_is() {
     assert_eq!(read(b"{}"), Some(Pair::default()));
 }
 
+#[derive(Debug, Default, PartialEq)]
+struct Loose {
+    on: Given<bool>,
+    count: Given<Number>,
+    few: Given<Few>,
+}
+
+#[derive(Debug, PartialEq)]
+struct Few(Vec<Given<bool>>);
+
+impl<'de> Shape<'de> for Few {
+    fn of_list<A: SeqAccess<'de>>(list: A) -> Result<Option<Self>, A::Error> {
+        bounded(list, 2).map(Self).map(Some)
+    }
+}
+
+crate::json_object!(Loose { "on" => on, "count" => count, "few" => few });
+
+#[test]
+fn switches_and_numbers_are_values_too() {
+    for (json, expected) in [
+        (
+            r#"{"on":true,"count":-7,"few":[true,"x"]}"#,
+            Loose {
+                on: Given::Value(true),
+                count: Given::Value((-7).into()),
+                few: Given::Value(Few(vec![Given::Value(true), Given::Wrong])),
+            },
+        ),
+        (
+            r#"{"on":1,"count":"1","few":true}"#,
+            Loose {
+                on: Given::Wrong,
+                count: Given::Wrong,
+                few: Given::Wrong,
+            },
+        ),
+        (
+            r#"{"count":18446744073709551615,"few":[null,null,null,null,null]}"#,
+            Loose {
+                on: Given::Absent,
+                count: Given::Value(u64::MAX.into()),
+                few: Given::Value(Few(vec![Given::Null, Given::Null, Given::Null])),
+            },
+        ),
+    ] {
+        assert_eq!(object::<Loose>(json.as_bytes()), Ok(expected), "{json}");
+    }
+    let half = object::<Loose>(br#"{"count":1.5}"#).unwrap();
+    assert_eq!(half.count, Given::Value(Number::from_f64(1.5).unwrap()));
+}
+
 #[test]
 fn what_is_skipped_is_still_checked() {
     let nested = |depth: usize| format!(r#"{{"x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));

@@ -1,4 +1,4 @@
-//! Many emails in one call.
+//! Calls of many large emails, and Idempotency-Keys that several keys share.
 
 use posthouse::Error;
 use posthouse::error::{Busy, Field};
