@@ -1,5 +1,6 @@
 //! What is submitted to be sent.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::key::Key;
@@ -78,7 +79,7 @@ pub struct Submission {
     /// The UUID of a published template that subject and bodies come from.
     pub template: Option<String>,
     /// What stands for the placeholders; None leaves them be, without a template.
-    pub variables: Option<serde_json::Map<String, serde_json::Value>>,
+    pub variables: Option<serde_json::Map<String, Value>>,
     /// When to send it; None, and the past, is at once.
     pub send_at: Option<Timestamp>,
     /// A JSON object that the sender keeps with it.
@@ -108,16 +109,30 @@ pub struct Submission {
 }
 
 impl Submission {
-    /// The content there is, in bytes.
+    /// The content there is, and the values for its placeholders, in bytes.
     #[must_use]
     pub fn size_bytes(&self) -> usize {
         let texts = [&self.html, &self.text].into_iter().flatten();
+        let values = self.variables.iter().flat_map(|all| all.values());
         let files = self
             .attachments
             .iter()
             .filter_map(|file| file.content.as_ref());
-        texts.map(String::len).sum::<usize>() + files.map(Vec::len).sum::<usize>()
+        texts.map(String::len).sum::<usize>()
+            + files.map(Vec::len).sum::<usize>()
+            + values.map(value_bytes).sum::<usize>()
     }
+}
+
+/// Roughly what a value takes.
+fn value_bytes(value: &Value) -> usize {
+    limits::TEMPLATE_VALUE_BYTES
+        + match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+            Value::String(text) => text.len(),
+            Value::Array(values) => values.iter().map(value_bytes).sum(),
+            Value::Object(values) => values.values().map(value_bytes).sum(),
+        }
 }
 
 /// What a contract asks of everything that comes in by its door.

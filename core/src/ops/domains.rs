@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::organizations::checked_name;
+use super::records::{Verification, with_records};
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result, internal};
 use crate::ids::{DomainId, new_uuid, random};
@@ -72,10 +73,12 @@ impl Posthouse {
         host: &str,
         name: Option<&str>,
     ) -> Result<Domain> {
-        self.create_sending_domain(caller, host, name, None).await
+        let made = self.create_sending_domain(caller, host, name, None).await?;
+        Ok(made.domain)
     }
 
-    /// Makes a domain with a return path of its own, at the label `mail_from` below it.
+    /// Makes a domain with a return path of its own, at the label `mail_from` below it; with
+    /// the records to publish.
     ///
     /// # Errors
     /// As `create_domain`; `Invalid` name for a label that is none.
@@ -85,7 +88,7 @@ impl Posthouse {
         host: &str,
         name: Option<&str>,
         mail_from: Option<&str>,
-    ) -> Result<Domain> {
+    ) -> Result<Verification> {
         caller.needs(Scope::Domains)?;
         let host = checked_host(host)?;
         let name = optional_name(name)?;
@@ -95,14 +98,17 @@ impl Posthouse {
             .map_err(internal)?
             .map_err(internal)?;
         let new = self.new_domain(host, name, mail_from, &rsa)?;
-        let of = caller.organization();
+        let (of, hosts) = (caller.organization(), self.hosts());
         let now = self.now();
         self.store
             .write(move |write| {
                 let id = write
                     .add_domain(of, &new, now)?
                     .ok_or_else(|| Field::Host.error(Reason::Taken))?;
-                write.domain(of, id)?.ok_or(Error::Missing(Missing::Domain))
+                let domain = write
+                    .domain(of, id)?
+                    .ok_or(Error::Missing(Missing::Domain))?;
+                with_records(write, domain, &hosts)
             })
             .await
     }

@@ -87,7 +87,7 @@ impl Posthouse {
     }
 
     /// Our own host, and the one that bounces go to.
-    fn hosts(&self) -> (String, String) {
+    pub(super) fn hosts(&self) -> (String, String) {
         let settings = self.settings();
         (settings.host.clone(), settings.bounce_host())
     }
@@ -143,7 +143,7 @@ impl Posthouse {
     }
 }
 
-fn with_records(
+pub(super) fn with_records(
     read: &Read<'_>,
     domain: Domain,
     (host, bounce_host): &(String, String),

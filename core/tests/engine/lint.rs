@@ -39,8 +39,10 @@ fn told(report: &Report) -> String {
     words.join("; ")
 }
 
-#[tokio::test]
-async fn each_rule_finds_what_it_is_for() {
+/// An email, its score, whether it passes, and what is told of it.
+type Case = (Submission, u32, bool, &'static str);
+
+async fn judge(cases: Vec<Case>) {
     let world = World::new().await;
     let sender = world.sender(Mode::Capture).await;
     let suppressed = world.engine.suppress(
@@ -50,100 +52,7 @@ async fn each_rule_finds_what_it_is_for() {
         (SuppressionReason::Manual, None),
     );
     assert!(suppressed.await.unwrap());
-    let html = |html: &str| Submission {
-        html: Some(html.into()),
-        ..good()
-    };
-    let to = |to: &str| Submission {
-        to: Some(to.into()),
-        ..good()
-    };
-    let variables = |json: serde_json::Value| json.as_object().cloned();
-    for (submission, score, passed, expected) in [
-        (good(), 100, true, ""),
-        (
-            Submission {
-                from: Some("a@other.test".into()),
-                ..good()
-            },
-            60,
-            false,
-            "unverified-domain other.test",
-        ),
-        (to("no@y.test"), 60, false, "all-suppressed no@y.test"),
-        (
-            Submission {
-                cc: Some("no@y.test".into()),
-                list_unsubscribe: Some("<mailto:u@d.test>".into()),
-                ..good()
-            },
-            90,
-            true,
-            "some-suppressed no@y.test",
-        ),
-        (
-            Submission {
-                text: None,
-                ..good()
-            },
-            90,
-            true,
-            "missing-text",
-        ),
-        (
-            Submission {
-                html: None,
-                ..good()
-            },
-            100,
-            true,
-            "",
-        ),
-        (
-            Submission {
-                subject: Some("é".repeat(79)),
-                ..good()
-            },
-            95,
-            true,
-            "long-subject 79",
-        ),
-        (to("x@y.test, z@y.test"), 90, true, "missing-unsubscribe"),
-        (
-            Submission {
-                subject: Some("Winter sale".into()),
-                ..good()
-            },
-            90,
-            true,
-            "missing-unsubscribe",
-        ),
-        (
-            html("<a href='https://evil.test/'>https://bank.test/</a>"),
-            70,
-            false,
-            "link-mismatch bank.test evil.test",
-        ),
-        (
-            Submission {
-                subject: Some("Hi {{name}}".into()),
-                html: Some("{{ a.b }} {{ name }} {{ known }}".into()),
-                variables: variables(json!({"known": 0, "a": {}})),
-                ..good()
-            },
-            80,
-            true,
-            "unresolved-placeholder name a.b",
-        ),
-        (html("{{ as it stands }"), 100, true, ""),
-        (html("{{ name }}"), 80, true, "unresolved-placeholder name"),
-        (
-            html(&"x".repeat(102 * 1024 + 1)),
-            90,
-            true,
-            "large-html 104449",
-        ),
-    ] {
+    for (submission, score, passed, expected) in cases {
         let report = found(&world, &sender, submission).await;
         assert_eq!(told(&report), expected);
         assert_eq!(
@@ -153,6 +62,67 @@ async fn each_rule_finds_what_it_is_for() {
         );
         assert_eq!(report.problems, [], "{expected}");
     }
+}
+
+#[tokio::test]
+async fn who_sends_and_who_receives() {
+    let to = |to: &str| Submission {
+        to: Some(to.into()),
+        ..good()
+    };
+    let other = Submission {
+        from: Some("a@other.test".into()),
+        ..good()
+    };
+    let some = Submission {
+        cc: Some("no@y.test".into()),
+        list_unsubscribe: Some("<mailto:u@d.test>".into()),
+        ..good()
+    };
+    judge(vec![
+        (good(), 100, true, ""),
+        (other, 60, false, "unverified-domain other.test"),
+        (to("no@y.test"), 60, false, "all-suppressed no@y.test"),
+        (some, 90, true, "some-suppressed no@y.test"),
+        (to("x@y.test, z@y.test"), 90, true, "missing-unsubscribe"),
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn what_it_says() {
+    let html = |html: &str| Submission {
+        html: Some(html.into()),
+        ..good()
+    };
+    let subject = |subject: &str| Submission {
+        subject: Some(subject.into()),
+        ..good()
+    };
+    let values = Submission {
+        subject: Some("Hi {{name}}".into()),
+        variables: json!({"known": 0, "a": {}}).as_object().cloned(),
+        ..html("{{ a.b }} {{ name }} {{ known }}")
+    };
+    let only = |html: Option<&str>, text: Option<&str>| Submission {
+        html: html.map(str::to_owned),
+        text: text.map(str::to_owned),
+        ..good()
+    };
+    let lie = "<a href='https://evil.test/'>https://bank.test/</a>";
+    let large = "x".repeat(102 * 1024 + 1);
+    judge(vec![
+        (only(Some("<p>"), None), 90, true, "missing-text"),
+        (only(None, Some("text")), 100, true, ""),
+        (subject(&"é".repeat(79)), 95, true, "long-subject 79"),
+        (subject("Winter sale"), 90, true, "missing-unsubscribe"),
+        (html(lie), 70, false, "link-mismatch bank.test evil.test"),
+        (values, 80, true, "unresolved-placeholder name a.b"),
+        (html("{{ as it stands }"), 100, true, ""),
+        (html("{{ name }}"), 80, true, "unresolved-placeholder name"),
+        (html(&large), 90, true, "large-html 104449"),
+    ])
+    .await;
 }
 
 #[tokio::test]

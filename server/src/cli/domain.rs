@@ -168,7 +168,7 @@ async fn create(
         .create_sending_domain(&caller, host, name, mail_from)
         .await;
     drop(progress);
-    let domain = made?;
+    let domain = made?.domain;
     let shape = shape::Domain::of(&domain);
     Ok(desk.out.answer(&shape, |to| {
         writeln!(

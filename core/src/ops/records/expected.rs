@@ -24,7 +24,7 @@ pub(in crate::ops) fn expected(
         record(
             RecordKind::Dmarc,
             ("TXT", format!("_dmarc.{own}")),
-            String::from("v=DMARC1; p=none"),
+            String::from("v=DMARC1; p=none;"),
             Need::Recommended,
         ),
         record(
