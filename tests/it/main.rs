@@ -3,6 +3,7 @@
 mod bad_input;
 mod cli;
 mod cli_domain;
+mod cli_key;
 mod cli_org;
 mod cli_relay;
 mod cli_suppression;

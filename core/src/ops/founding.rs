@@ -21,6 +21,8 @@ pub struct Founding {
     pub organization_key: NewKey,
     /// A key that is bound to the domain.
     pub domain_key: NewKey,
+    /// Further keys that are bound to no domain.
+    pub more_keys: Vec<NewKey>,
 }
 
 /// The first organization, made.
@@ -33,7 +35,7 @@ pub struct Founded {
 }
 
 impl Posthouse {
-    /// Makes the first organization with a domain and two keys; None when there is an
+    /// Makes the first organization with a domain and keys; None when there is an
     /// organization already. A crash leaves all of it or nothing.
     ///
     /// # Errors
@@ -53,6 +55,11 @@ impl Posthouse {
         let unknown = OrganizationId(0);
         let mut organization_key = self.key_row(unknown, new.organization_key)?;
         let mut domain_key = self.key_row(unknown, new.domain_key)?;
+        let more_keys = new
+            .more_keys
+            .into_iter()
+            .map(|key| self.key_row(unknown, key))
+            .collect::<Result<Vec<_>>>()?;
         let now = self.now();
         let uuid = new_uuid(now, self.entropy());
         self.store
@@ -70,6 +77,11 @@ impl Posthouse {
                 domain_key.domain = Some(domain);
                 write.add_key(&organization_key, now)?;
                 write.add_key(&domain_key, now)?;
+                for mut key in more_keys {
+                    key.organization = of;
+                    key.domain = None;
+                    write.add_key(&key, now)?;
+                }
                 Ok(Some(Founded {
                     organization: write
                         .organization(of)?

@@ -71,10 +71,13 @@ impl Posthouse {
     /// Makes a key in the caller's organization.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Missing::Domain`, `Invalid` name, `Conflict::NoRoute` for a live
-    /// key while nothing may leave.
+    /// `Denied::Scope`, `Missing::Domain`, `Invalid` name or expiry, `Conflict::NoRoute` for a
+    /// live key while nothing may leave.
     pub async fn create_key(&self, caller: &Caller, new: NewKey) -> Result<Key> {
         caller.needs(Scope::Domains)?;
+        if new.expires_at.is_some_and(|end| end <= self.now()) {
+            return Err(Field::ExpiresAt.error(Reason::OutOfRange));
+        }
         let of = caller.organization();
         let row = self.key_row(of, new)?;
         let now = self.now();

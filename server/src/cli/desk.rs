@@ -13,6 +13,7 @@ use posthouse::model::page::{Direction, Page};
 use posthouse::model::template::Template;
 
 use super::Place;
+use super::curl::Curl;
 use super::out::Out;
 use crate::boot;
 use crate::config::{Config, Flags, Layers};
@@ -65,6 +66,8 @@ pub struct Desk {
     pub engine: Posthouse,
     /// Where the answer goes.
     pub out: Out,
+    /// The way to the server on this place.
+    pub curl: Curl,
     organization: Option<String>,
 }
 
@@ -84,6 +87,7 @@ impl Desk {
         Ok(Self {
             engine: boot::open(&found.data, key, &found.config).await?,
             out,
+            curl: Curl::configured(&found),
             organization: place.org.clone(),
         })
     }

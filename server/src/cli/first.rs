@@ -3,16 +3,19 @@
 use posthouse::Posthouse;
 use posthouse::model::key::{Mode, Scope};
 use posthouse::ops::founding::Founding;
-use posthouse::ops::keys::{Keeping, NewKey};
+use posthouse::ops::keys::NewKey;
 use serde::Serialize;
 
-use crate::dialects::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
+use crate::dialects::kind::{KeyKind, Names};
+use crate::dialects::{KEY_KINDS, MANAGING, SENDING};
 use crate::refusal::Refusal;
 
 /// The domain that a new installation begins with; reserved (RFC 6761), so nobody's.
 pub const DOMAIN: &str = "example.test";
 /// The organization that a new installation begins with.
 pub const ORGANIZATION: &str = "default";
+/// The name of the keys that a new installation begins with.
+const NAME: &str = "first";
 
 /// What the first start made. Its tokens are shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +30,17 @@ pub struct First {
     pub domain_id: i64,
     /// Sends from the domain, in mode capture.
     pub server_token: String,
+    /// Keys of the other APIs, in mode capture, that may do everything there.
+    pub keys: Vec<FirstKey>,
+}
+
+/// A key of one of the APIs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FirstKey {
+    /// The kind of key.
+    pub api: &'static str,
+    /// Its token.
+    pub token: String,
 }
 
 /// Makes the first organization when there is none: all of it, or nothing. None when there
@@ -35,17 +49,33 @@ pub struct First {
 /// # Errors
 /// As the engine says.
 pub async fn found(engine: &Posthouse) -> Result<Option<First>, Refusal> {
-    let organization_token = organization_token(engine.entropy());
-    let server_token = server_token(engine.entropy());
+    let made = |kind: &KeyKind| NewKey {
+        // Whatever the settings say: what was just unpacked sends nothing.
+        mode: Some(Mode::Capture),
+        ..kind.new_key((kind.live.token)(engine.entropy()), Some(NAME))
+    };
+    let (organization_key, domain_key) = (made(MANAGING), made(SENDING));
+    let (organization_token, server_token) =
+        (organization_key.token.clone(), domain_key.token.clone());
+    let mut more_keys = Vec::new();
+    let mut keys = Vec::new();
+    for kind in KEY_KINDS.iter().filter(|kind| kind.names == Names::Unique) {
+        let key = NewKey {
+            scopes: vec![Scope::All],
+            ..made(kind)
+        };
+        keys.push(FirstKey {
+            api: kind.name,
+            token: key.token.clone(),
+        });
+        more_keys.push(key);
+    }
     let founding = Founding {
         organization: ORGANIZATION.to_owned(),
         host: DOMAIN.to_owned(),
-        organization_key: organization_key(organization_token.clone(), Some("first")),
-        domain_key: NewKey {
-            // Whatever the settings say: what was just unpacked sends nothing.
-            mode: Some(Mode::Capture),
-            ..domain_key(server_token.clone(), Some("first"))
-        },
+        organization_key,
+        domain_key,
+        more_keys,
     };
     let founded = engine.found(founding).await?;
     Ok(founded.map(|founded| First {
@@ -54,39 +84,8 @@ pub async fn found(engine: &Posthouse) -> Result<Option<First>, Refusal> {
         domain: founded.domain.host,
         domain_id: founded.domain.id.0,
         server_token,
+        keys,
     }))
-}
-
-/// A key to manage an organization's domains and keys with.
-#[must_use]
-pub fn organization_key(token: String, name: Option<&str>) -> NewKey {
-    NewKey {
-        shape: ORGANIZATION_SHAPE,
-        token,
-        prefix: None,
-        keeping: Keeping::HashOnly,
-        name: name.map(str::to_owned),
-        domain: None,
-        scopes: vec![Scope::Domains],
-        mode: None,
-        expires_at: None,
-    }
-}
-
-/// A key to send with; still without its domain.
-#[must_use]
-pub fn domain_key(token: String, name: Option<&str>) -> NewKey {
-    NewKey {
-        shape: SERVER_SHAPE,
-        token,
-        prefix: None,
-        keeping: Keeping::Readable,
-        name: name.map(str::to_owned),
-        domain: None,
-        scopes: vec![Scope::Send],
-        mode: None,
-        expires_at: None,
-    }
 }
 
 #[cfg(test)]
@@ -117,12 +116,12 @@ mod tests {
             (ORGANIZATION, DOMAIN)
         );
         let manages = engine
-            .authenticate(ORGANIZATION_SHAPE, &first.organization_token)
+            .authenticate(MANAGING.live.shape, &first.organization_token)
             .await
             .unwrap();
         assert_eq!(manages.needs(Scope::Domains).ok(), Some(()));
         let sends = engine
-            .authenticate(SERVER_SHAPE, &first.server_token)
+            .authenticate(SENDING.live.shape, &first.server_token)
             .await
             .unwrap();
         let key = sends.key().unwrap();
@@ -130,6 +129,18 @@ mod tests {
             (key.mode, key.domain.map(|id| id.0)),
             (Mode::Capture, Some(first.domain_id))
         );
+        let kinds = KEY_KINDS.iter().filter(|kind| kind.names == Names::Unique);
+        assert_eq!(
+            first.keys.iter().map(|key| key.api).collect::<Vec<_>>(),
+            kinds.clone().map(|kind| kind.name).collect::<Vec<_>>()
+        );
+        for (kind, made) in kinds.zip(&first.keys) {
+            let shape = kind.live.shape;
+            let caller = engine.authenticate(shape, &made.token).await.unwrap();
+            let key = caller.key().unwrap();
+            assert_eq!((key.mode, key.domain), (Mode::Capture, None));
+            assert!(key.may(Scope::Send));
+        }
         assert_eq!(found(&engine).await.unwrap(), None);
         engine.close().await;
     }

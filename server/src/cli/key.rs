@@ -1,20 +1,21 @@
 //! `posthouse key`: credentials, and what mail that is sent with them may do.
 
 use clap::{Args, Subcommand};
+use posthouse::clock::Timestamp;
 use posthouse::ids::KeyId;
 use posthouse::model::key::{Key as Row, Mode, Scope};
 use posthouse::ops::keys::KeyChange;
 use serde_json::json;
 
 use super::desk::{Desk, host_of};
-use super::first::domain_key;
+use super::issue::{Create, apis};
 use super::shape;
-use super::table::{Table, moment_or_dash, or_dash};
+use super::table::{Table, moment, moment_or_dash, or_dash};
 use super::words::one_of;
-use crate::dialects::server_token;
+use crate::dialects::KEY_SHAPES;
 use crate::refusal::Refusal;
 
-/// Keys: who may send from a domain, and whether their mail leaves
+/// Keys: who may use which API, and whether their mail leaves
 ///
 /// Every sending key has a mode: capture (mail is kept here), hold (it waits for a person),
 /// allow-list (it leaves for listed recipients only, else it is kept here), live (it leaves).
@@ -22,6 +23,8 @@ use crate::refusal::Refusal;
 #[command(after_help = "\
 Examples:
   posthouse key create --domain acme.test
+  posthouse key apis                   the other APIs, and what their keys may do
+  posthouse key list --all
   posthouse key allow 3 kim@acme.test staging.acme.test && posthouse key mode 3 allow-list
   posthouse key mode 3 live
   posthouse key rate 3 600")]
@@ -34,6 +37,9 @@ pub struct Key {
 enum Command {
     /// List the keys that are not revoked
     List {
+        /// Revoked ones too
+        #[arg(long)]
+        all: bool,
         /// Only one domain's, by host or id
         #[arg(long, value_name = "DOMAIN")]
         domain: Option<String>,
@@ -41,18 +47,9 @@ enum Command {
         #[arg(long)]
         show_tokens: bool,
     },
-    /// Make a key that sends from a domain
-    Create {
-        /// The domain, by host or id
-        #[arg(long, value_name = "DOMAIN")]
-        domain: String,
-        /// What its mail may do [default: the setting sending.default_mode]
-        #[arg(long, value_parser = one_of(Mode::ALL, Mode::as_str))]
-        mode: Option<Mode>,
-        /// A name for it
-        #[arg(long)]
-        name: Option<String>,
-    },
+    Create(Create),
+    /// List the APIs that there are keys of, with their scopes
+    Apis,
     /// Give a key another mode; mail that waits is subject to it too
     Mode {
         /// The key's id
@@ -113,17 +110,20 @@ impl Key {
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         match self.command {
             Command::List {
+                all,
                 domain,
                 show_tokens,
             } => {
+                let which = if all { Which::Ever } else { Which::Valid };
                 let tokens = if show_tokens {
                     Tokens::Shown
                 } else {
                     Tokens::Hidden
                 };
-                list(desk, domain.as_deref(), tokens).await
+                list(desk, domain.as_deref(), which, tokens).await
             }
-            Command::Create { domain, mode, name } => create(desk, &domain, mode, name).await,
+            Command::Create(create) => create.run(desk).await,
+            Command::Apis => apis(desk),
             Command::Mode { id, mode } => {
                 let change = KeyChange {
                     mode: Some(mode),
@@ -145,36 +145,65 @@ impl Key {
     }
 }
 
+/// Which keys are listed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Valid,
+    Ever,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tokens {
     Shown,
     Hidden,
 }
 
-async fn list(desk: &Desk, domain: Option<&str>, tokens: Tokens) -> Result<(), Refusal> {
+async fn list(
+    desk: &Desk,
+    domain: Option<&str>,
+    which: Which,
+    tokens: Tokens,
+) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let hosts = desk.hosts(&caller).await?;
     let domain = desk.domain_id(&caller, domain).await?;
-    let keys = desk.engine.keys(&caller, domain, None).await?;
+    let mut keys = match which {
+        Which::Valid => desk.engine.keys(&caller, domain, None).await?,
+        Which::Ever => desk.engine.scoped_keys(&caller, &KEY_SHAPES).await?,
+    };
+    keys.retain(|key| domain.is_none() || key.domain == domain);
     let mut shown = match tokens {
         Tokens::Shown => desk.engine.key_tokens(&caller, &keys).await?,
         Tokens::Hidden => Default::default(),
     };
-    let mut table = Table::new(["ID", "DOMAIN", "MODE", "RATE", "LAST USED", "NAME", "TOKEN"]);
+    let now = desk.engine.now();
+    let mut table = Table::new([
+        "ID",
+        "API",
+        "NAME",
+        "SCOPES",
+        "DOMAIN",
+        "MODE",
+        "STATE",
+        "LAST USED",
+        "TOKEN",
+    ]);
     let mut shapes = Vec::new();
     for key in &keys {
         let token = shown.remove(&key.id);
+        let listed = shape::KeyListed::of(key, token.clone(), now);
         table.row([
             key.id.to_string(),
+            listed.key.api.clone(),
+            or_dash(key.name.as_deref()),
+            listed.key.permissions.join(" "),
             host_of(&hosts, key.domain),
             mode_of(key),
-            key.rate_per_minute
-                .map_or_else(|| String::from("-"), |rate| format!("{rate}/min")),
+            state_of(key, now),
             moment_or_dash(key.last_used_at),
-            or_dash(key.name.as_deref()),
-            token.clone().unwrap_or_else(|| format!("{}…", key.prefix)),
+            token.unwrap_or_else(|| listed.key.masked.clone()),
         ]);
-        shapes.push(shape::Key::of(key, token));
+        shapes.push(listed);
     }
     let none = "There are no keys. Make one: posthouse key create --domain HOST";
     Ok(desk.out.answer(&shapes, |to| table.write(to, none))?)
@@ -182,46 +211,27 @@ async fn list(desk: &Desk, domain: Option<&str>, tokens: Tokens) -> Result<(), R
 
 /// A key that cannot send has no use for its mode.
 fn mode_of(key: &Row) -> String {
-    if key.scopes.contains(&Scope::Send) {
-        return key.mode.to_string();
+    if !key.may(Scope::Send) {
+        return String::from("-");
     }
-    String::from("(manages)")
+    match key.rate_per_minute {
+        Some(rate) => format!("{}, {rate}/min", key.mode),
+        None => key.mode.to_string(),
+    }
 }
 
-async fn create(
-    desk: &Desk,
-    domain: &str,
-    mode: Option<Mode>,
-    name: Option<String>,
-) -> Result<(), Refusal> {
-    let caller = desk.caller().await?;
-    let domain = desk.domain(&caller, domain).await?;
-    let token = server_token(desk.engine.entropy());
-    let mut new = domain_key(token.clone(), name.as_deref());
-    new.domain = Some(domain.id);
-    new.mode = mode;
-    let key = desk.engine.create_key(&caller, new).await?;
-    let shape = shape::Key::of(&key, Some(token.clone()));
-    Ok(desk.out.answer(&shape, |to| {
-        writeln!(
-            to,
-            "{token}\n\nThis is key {}. It sends from {}; {}.",
-            key.id,
-            domain.host,
-            meaning(key.mode)
-        )?;
-        if key.mode.can_leave() && !domain.is_verified() {
-            writeln!(
-                to,
-                "Its mail is refused until the domain is verified: posthouse domain records {0}, then posthouse domain verify {0}",
-                domain.host
-            )?;
-        }
-        Ok(())
-    })?)
+fn state_of(key: &Row, now: Timestamp) -> String {
+    match (key.revoked_at, key.expires_at) {
+        (Some(at), _) => format!("revoked {}", moment(at)),
+        (None, Some(end)) if end <= now => format!("expired {}", moment(end)),
+        (None, Some(end)) => format!("valid until {}", moment(end)),
+        (None, None) => String::from("valid"),
+    }
 }
 
-const fn meaning(mode: Mode) -> &'static str {
+/// What a mode does, to end a sentence with.
+#[must_use]
+pub const fn meaning(mode: Mode) -> &'static str {
     match mode {
         Mode::Capture => "its mail is captured, and nothing leaves",
         Mode::Hold => "its mail waits for `posthouse email release` or `posthouse email burn`",

@@ -10,11 +10,10 @@ use posthouse::ops::organizations::OrganizationChange;
 use serde_json::json;
 
 use super::desk::Desk;
-use super::first::organization_key;
 use super::shape;
 use super::table::{Table, fields, moment};
 use super::words::one_of;
-use crate::dialects::organization_token;
+use crate::dialects::MANAGING;
 use crate::refusal::Refusal;
 
 /// Organizations: who owns domains, keys and mail
@@ -285,8 +284,8 @@ impl Set {
 
 async fn token(desk: &Desk, name: Option<&str>) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
-    let token = organization_token(desk.engine.entropy());
-    let new = organization_key(token.clone(), name);
+    let new = MANAGING.new_key((MANAGING.live.token)(desk.engine.entropy()), name);
+    let token = new.token.clone();
     let key = desk.engine.create_key(&caller, new).await?;
     let shape = shape::Key::of(&key, Some(token.clone()));
     Ok(desk.out.answer(&shape, |to| {

@@ -1,7 +1,7 @@
 //! What a server says when it is ready: where it is, what it made, and where mail goes.
 
 use std::io::{self, Write};
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use posthouse::Posthouse;
@@ -10,11 +10,12 @@ use posthouse::model::key::{Mode, Scope};
 use posthouse::work::Recovered;
 use serde::Serialize;
 
+use super::curl::Curl;
 use super::desk::Found;
 use super::first::First;
 use super::out::Out;
 use super::quote::{program, quoted};
-use crate::dialects::{SEND_PATH, TOKEN_FIELD};
+use crate::dialects::SENDING;
 use crate::refusal::Refusal;
 
 /// Organizations looked at for the summary of modes.
@@ -73,13 +74,6 @@ struct Keys {
     live: usize,
 }
 
-/// How curl gets here.
-#[derive(Debug)]
-struct Curl {
-    url: String,
-    authority: Option<String>,
-}
-
 impl Ready {
     /// Looks at everything that is to be said.
     ///
@@ -110,7 +104,7 @@ impl Ready {
             },
             first_start: first,
             keys: keys(engine).await?,
-            curl: Curl::to(addresses, dev_ca.clone()),
+            curl: Curl::to(addresses.http, addresses.https, addresses.dev_ca.as_deref()),
             dev_ca,
             host_by_flag: found.layers.has_flag("host").then(|| ByFlag {
                 host: found.config.server.host.0.clone(),
@@ -163,16 +157,24 @@ impl Ready {
             to,
             "\nThis is its first start. It made, and shows only now:\n\
              \n  organization        {}\n  organization token  {}  (manages domains and tokens)\
-             \n  domain              {}\n  server token        {}  (sends from this domain)\n\
-             \nThe server token captures: mail is kept here, and nothing leaves this machine.\n\
-             Send a first one:\n",
+             \n  domain              {}\n  server token        {}  (sends from this domain)",
             first.organization, first.organization_token, first.domain, first.server_token
         )?;
-        writeln!(to, "{}", self.curl.send(first))?;
+        for key in &first.keys {
+            let label = format!("{} key", key.api);
+            writeln!(to, "  {label:<18}  {}", key.token)?;
+        }
+        let call = (SENDING.call)(&first.server_token, &first.domain);
         writeln!(
             to,
-            "\nSee what was captured, and what became of it:\n\
-             \n  {program} message list\n  {program} email why 1"
+            "\nAll of them capture: mail is kept here, and nothing leaves this machine.\n\
+             Send a first one:\n\n{}",
+            self.curl.line(&call)
+        )?;
+        writeln!(
+            to,
+            "\nSee what was captured, what became of it, and what the other keys are for:\n\
+             \n  {program} message list\n  {program} email why 1\n  {program} key apis"
         )
     }
 }
@@ -191,7 +193,7 @@ async fn keys(engine: &Posthouse) -> Result<Keys, Refusal> {
     {
         let caller = engine.operator(Some(&organization.name)).await?;
         for key in engine.keys(&caller, None, None).await? {
-            if key.scopes.contains(&Scope::Send) {
+            if key.may(Scope::Send) {
                 match key.mode {
                     Mode::Capture => keys.capture += 1,
                     Mode::Hold => keys.hold += 1,
@@ -228,47 +230,4 @@ impl Keys {
             parts.join(", ")
         )
     }
-}
-
-impl Curl {
-    fn to(addresses: &Addresses, authority: Option<String>) -> Self {
-        let url = match (addresses.http, addresses.https) {
-            (Some(http), _) => format!("http://{}", reachable(http)),
-            // The certificate is for the name.
-            (None, Some(https)) => format!("https://localhost:{}", https.port()),
-            (None, None) => String::new(),
-        };
-        let authority = authority.filter(|_| addresses.http.is_none());
-        Self { url, authority }
-    }
-
-    /// A line that works as printed, pasted into any POSIX shell.
-    fn send(&self, first: &First) -> String {
-        let authority = self
-            .authority
-            .as_ref()
-            .map_or_else(String::new, |path| format!(" --cacert {}", quoted(path)));
-        let body = format!(
-            r#"{{"from":"Me <me@{}>","to":"you@example.org","subject":"A first mail","textbody":"It works."}}"#,
-            first.domain
-        );
-        format!(
-            "  curl{authority} {}{SEND_PATH} \\\n    -H '{TOKEN_FIELD}: {}' \\\n    \
-             -H 'Content-Type: application/json' \\\n    -d '{body}'",
-            self.url, first.server_token
-        )
-    }
-}
-
-/// An address that a client on this machine can connect to.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let mut address = address;
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(IpAddr::from([127, 0, 0, 1])),
-        IpAddr::V6(ip) if ip.is_unspecified() => {
-            address.set_ip(IpAddr::V6(std::net::Ipv6Addr::LOCALHOST));
-        }
-        IpAddr::V4(_) | IpAddr::V6(_) => {}
-    }
-    address
 }

@@ -1,5 +1,7 @@
 //! What arguments are made of.
 
+use std::time::Duration;
+
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use posthouse::clock::Timestamp;
 
@@ -28,10 +30,73 @@ pub fn moment(text: &str) -> Result<Timestamp, String> {
         .map_err(|_| String::from("expected a moment such as 2024-03-09T08:15:30Z"))
 }
 
+/// An end: a moment, or so long from now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// Then.
+    At(Timestamp),
+    /// So long from now.
+    After(Duration),
+}
+
+/// A day, which ends at its first instant in UTC; a moment in RFC 3339; or hours, days or
+/// weeks from now, such as 90d.
+///
+/// # Errors
+/// Words for a person.
+pub fn until(text: &str) -> Result<Until, String> {
+    let wrong = || String::from("expected 2027-01-01, 2027-01-01T08:00:00Z, or 12h, 90d, 6w");
+    if let Some(unit) = text.chars().next_back().filter(char::is_ascii_alphabetic)
+        && let Ok(count) = text[..text.len() - 1].parse::<u32>()
+    {
+        let hours: u64 = match unit {
+            'h' => 1,
+            'd' => 24,
+            'w' => 7 * 24,
+            _ => return Err(wrong()),
+        };
+        let gap = Duration::from_secs(u64::from(count) * hours * 3600);
+        return Ok(Until::After(gap));
+    }
+    Timestamp::parse_rfc3339(text)
+        .or_else(|| Timestamp::parse_rfc3339(&format!("{text}T00:00:00Z")))
+        .map(Until::At)
+        .ok_or_else(wrong)
+}
+
 /// What is said when a command that changes something was not told what.
 #[must_use]
 pub fn nothing_to_change(command: &str) -> Refusal {
     Refusal::new(Exit::Usage, "nothing to change was given").hint(format!(
         "`posthouse {command} --help` shows what can be changed."
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_end_is_a_day_a_moment_or_a_time_from_now() {
+        let hours = |hours: u64| Ok(Until::After(Duration::from_secs(hours * 3600)));
+        assert_eq!(until("12h"), hours(12));
+        assert_eq!(until("90d"), hours(90 * 24));
+        assert_eq!(until("6w"), hours(6 * 7 * 24));
+        let day = Ok(Until::At(Timestamp(1_798_761_600_000)));
+        assert_eq!(until("2027-01-01"), day);
+        assert_eq!(until("2027-01-01T01:00:00+01:00"), day);
+        for wrong in [
+            "",
+            "d",
+            "90",
+            "-1d",
+            "90m",
+            "soon",
+            "2027-13-01",
+            "9999999999d",
+            "ä",
+        ] {
+            assert!(until(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -1,24 +1,29 @@
 //! The vendors' APIs, each in a folder of its own that knows nothing of the others.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use posthouse::model::notice::Form;
 
 use crate::http::Dialect;
 
+pub mod kind;
 pub mod mailpace;
 pub mod mailpass;
 pub mod mailstack;
 
-// The keys that a new installation and the command line make: every dialect there is can be
-// reached with them.
-pub use mailpace::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
-pub use mailstack::{LIVE_SHAPE, TEST_SHAPE, live_token, test_token};
+use self::kind::KeyKind;
 
-/// Where a token of [`SERVER_SHAPE`] sends mail.
-pub const SEND_PATH: &str = "/api/v1/send";
-/// The header field of a token of [`SERVER_SHAPE`].
-pub const TOKEN_FIELD: &str = "MailPace-Server-Token";
+/// Every kind of keys; the first sends from one domain, the second manages them.
+pub static KEY_KINDS: [KeyKind; 4] = [
+    mailpace::kind::SERVER,
+    mailpace::kind::ORGANIZATION,
+    mailstack::kind::KEY,
+    mailpass::kind::KEY,
+];
+/// What a new installation sends with.
+pub static SENDING: &KeyKind = &KEY_KINDS[0];
+/// What an organization's domains are managed with.
+pub static MANAGING: &KeyKind = &KEY_KINDS[1];
 
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
@@ -33,4 +38,47 @@ pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
 #[must_use]
 pub fn forms() -> Vec<Arc<dyn Form>> {
     vec![Arc::new(mailpace::Hooks), Arc::new(mailstack::Hooks)]
+}
+
+/// The shapes of every kind of keys.
+pub static KEY_SHAPES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let shapes = KEY_KINDS.iter().flat_map(|kind| kind.shapes);
+    shapes.copied().collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use posthouse::ids::SystemEntropy;
+
+    use super::*;
+
+    #[test]
+    fn each_kind_of_keys_is_itself() {
+        let (mut shapes, mut names) = (HashSet::new(), HashSet::new());
+        for kind in &KEY_KINDS {
+            for word in kind.words {
+                let meant = (kind.scopes)(word);
+                assert!(meant.is_some_and(|scopes| !scopes.is_empty()), "{word}");
+                assert!(kind.words_for(meant.unwrap()).contains(&(*word).to_owned()));
+            }
+            assert!(kind.ordinary.iter().all(|word| kind.words.contains(word)));
+            assert_eq!((kind.scopes)("nonsense"), None);
+            assert!(kind.makes().map(|make| &make.shape).eq(kind.shapes));
+            for make in kind.makes() {
+                let token = (make.token)(&SystemEntropy);
+                assert!(
+                    token
+                        .whole
+                        .starts_with(&format!("{}{}", make.start, token.prefix)),
+                    "{}",
+                    make.shape
+                );
+                assert!(token.whole.len() - make.start.len() - token.prefix.len() > 20);
+                assert!(shapes.insert(make.shape));
+            }
+            assert!(names.insert(kind.name));
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
 
+mod key;
 mod mail;
 mod organization;
 mod template;
 mod why;
 
+pub use key::{Key, KeyKind, KeyListed};
 pub use mail::{Bounce, Message, Standing, relay_of};
 pub use organization::{Organization, OrganizationCounts, Usage, User};
 pub use template::{Template, TemplateWithVariables};
@@ -12,7 +14,6 @@ pub use why::Story;
 
 use posthouse::clock::Timestamp;
 use posthouse::model::domain as dom;
-use posthouse::model::key as k;
 use posthouse::model::relay as r;
 use posthouse::model::suppression as s;
 use posthouse::model::webhook as w;
@@ -104,43 +105,6 @@ impl Record {
 pub struct Records {
     pub domain: Domain,
     pub records: Vec<Record>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct Key {
-    pub id: i64,
-    pub domain_id: Option<i64>,
-    pub shape: String,
-    pub name: Option<String>,
-    pub prefix: String,
-    pub scopes: Vec<String>,
-    pub mode: &'static str,
-    pub rate_per_minute: Option<u32>,
-    pub created_at: String,
-    pub expires_at: Option<String>,
-    pub last_used_at: Option<String>,
-    /// Only just after it was made, or when it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub token: Option<String>,
-}
-
-impl Key {
-    pub fn of(from: &k::Key, token: Option<String>) -> Self {
-        Self {
-            id: from.id.0,
-            domain_id: from.domain.map(|id| id.0),
-            shape: from.shape.clone(),
-            name: from.name.clone(),
-            prefix: from.prefix.clone(),
-            scopes: texts(&from.scopes),
-            mode: from.mode.as_str(),
-            rate_per_minute: from.rate_per_minute,
-            created_at: time(from.created_at),
-            expires_at: time_or_none(from.expires_at),
-            last_used_at: time_or_none(from.last_used_at),
-            token,
-        }
-    }
 }
 
 #[derive(Debug, Serialize)]

@@ -3,6 +3,7 @@
 
 mod calls;
 mod convert;
+pub mod kind;
 mod refuse;
 mod wire;
 

@@ -25,7 +25,7 @@ use crate::http::json::{Given, Text};
 pub(super) use domain::{blocklist, domain, new_domain};
 pub(super) use happening::{Happening, happening};
 pub use key::{LIVE_SHAPE, TEST_SHAPE, live_token, test_token};
-pub(super) use key::{SHAPES, key, new_key, scope_word, shape_of};
+pub(super) use key::{SHAPES, WORDS, key, new_key, scope_word, scopes, shape_of};
 pub(super) use lint::lint;
 pub(super) use message::{content, event, message, status_of};
 pub(super) use submission::{bulk, idempotency, many, submission, variables};

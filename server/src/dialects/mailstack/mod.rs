@@ -4,6 +4,7 @@
 mod calls;
 mod convert;
 mod hooks;
+pub mod kind;
 mod refuse;
 #[cfg(test)]
 mod tests;

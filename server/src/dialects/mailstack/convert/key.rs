@@ -27,37 +27,47 @@ const SECRET_BYTES: usize = 32;
 const MASK: &str = "_••••";
 
 /// The contract's words for what a key may do.
-const SCOPES: [(&str, Scope); 12] = [
-    ("emails:send", Scope::Send),
-    ("emails:read", Scope::Read),
-    ("domains:read", Scope::DomainsRead),
-    ("domains:write", Scope::Domains),
-    ("api-keys:read", Scope::KeysRead),
-    ("api-keys:write", Scope::Keys),
-    ("templates:read", Scope::TemplatesRead),
-    ("templates:write", Scope::Templates),
-    ("webhooks:read", Scope::WebhooksRead),
-    ("webhooks:write", Scope::Webhooks),
-    ("billing:read", Scope::BillingRead),
-    ("billing:write", Scope::Billing),
+const SCOPES: [(&str, &[Scope]); 13] = [
+    ("emails:send", &[Scope::Send]),
+    ("emails:read", &[Scope::Read]),
+    ("domains:read", &[Scope::DomainsRead]),
+    ("domains:write", &[Scope::Domains]),
+    ("api-keys:read", &[Scope::KeysRead]),
+    ("api-keys:write", &[Scope::Keys]),
+    ("templates:read", &[Scope::TemplatesRead]),
+    ("templates:write", &[Scope::Templates]),
+    ("webhooks:read", &[Scope::WebhooksRead]),
+    ("webhooks:write", &[Scope::Webhooks]),
+    ("billing:read", &[Scope::BillingRead]),
+    ("billing:write", &[Scope::Billing]),
+    ("*", &[Scope::All]),
 ];
-const ALL: (&str, Scope) = ("*", Scope::All);
+
+/// Those words alone.
+pub(in super::super) const WORDS: [&str; SCOPES.len()] = {
+    let mut words = [""; SCOPES.len()];
+    let mut next = 0;
+    while next < words.len() {
+        words[next] = SCOPES[next].0;
+        next += 1;
+    }
+    words
+};
 
 /// The contract's word for a scope; None for one that it does not know.
 pub(in super::super) fn scope_word(scope: Scope) -> Option<&'static str> {
-    let known = SCOPES.iter().chain([&ALL]);
-    known
-        .copied()
-        .find(|(_, own)| *own == scope)
-        .map(|(word, _)| word)
+    SCOPES
+        .iter()
+        .find(|(_, own)| *own == [scope])
+        .map(|(word, _)| *word)
 }
 
-fn scope_named(word: &str) -> Option<Scope> {
-    let known = SCOPES.iter().chain([&ALL]);
-    known
-        .copied()
+/// What a word stands for; None for one that is none of the contract's.
+pub(in super::super) fn scopes(word: &str) -> Option<&'static [Scope]> {
+    SCOPES
+        .iter()
         .find(|(own, _)| *own == word)
-        .map(|(_, scope)| scope)
+        .map(|(_, scopes)| *scopes)
 }
 
 /// A new token whose mail may leave.
@@ -138,15 +148,17 @@ fn all_scopes(given: Given<List<'_>>) -> Result<Vec<Scope>, Error> {
             return Err(Field::Scopes.error(Reason::Malformed));
         }
     };
-    let mut scopes = Vec::new();
+    let mut all = Vec::new();
     for word in words {
         let word = value(word).ok_or_else(|| Field::Scopes.error(Reason::Malformed))?;
-        let scope = scope_named(&word).ok_or_else(|| Error::Invalid(vec![unknown(&word)]))?;
-        if !scopes.contains(&scope) {
-            scopes.push(scope);
+        let meant = scopes(&word).ok_or_else(|| Error::Invalid(vec![unknown(&word)]))?;
+        for scope in meant {
+            if !all.contains(scope) {
+                all.push(*scope);
+            }
         }
     }
-    Ok(scopes)
+    Ok(all)
 }
 
 fn unknown(word: &str) -> Problem {

@@ -1,0 +1,122 @@
+//! The kinds of keys that the APIs are called with, told without a vendor's words.
+
+use posthouse::ids::Entropy;
+use posthouse::model::key::Scope;
+use posthouse::ops::keys::{Keeping, NewKey};
+use posthouse::ops::scoped_keys::Token;
+
+/// A kind of keys: what they look like, what they may do, and how they are shown.
+pub struct KeyKind {
+    /// The word that it is asked for by.
+    pub name: &'static str,
+    /// What it is for, in a line.
+    pub about: &'static str,
+    /// Whether its keys are bound to one domain.
+    pub bound: Bound,
+    /// Whether two of its keys may have one name.
+    pub names: Names,
+    /// Whether a token can be read again.
+    pub keeping: Keeping,
+    /// The shapes of its keys; names are unique among them.
+    pub shapes: &'static [&'static str],
+    /// Keys whose mail may leave, as far as their mode lets it.
+    pub live: Make,
+    /// Keys whose mail is always kept here, where the API has such.
+    pub test: Option<Make>,
+    /// The API's words for what a key may do.
+    pub words: &'static [&'static str],
+    /// Those of a key that is asked for without any.
+    pub ordinary: &'static [&'static str],
+    /// What a word stands for; None when the API has no such word.
+    pub scopes: fn(&str) -> Option<&'static [Scope]>,
+    /// A first call with a token: from this host, where it sends.
+    pub call: fn(token: &str, host: &str) -> Call,
+}
+
+/// Whether keys are bound to one domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    /// They are.
+    Domain,
+    /// They are the whole organization's.
+    Organization,
+}
+
+/// Whether two keys may have one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// They may, or have none.
+    Free,
+    /// Each has its own.
+    Unique,
+}
+
+/// How a token is made.
+pub struct Make {
+    /// Its shape.
+    pub shape: &'static str,
+    /// What stands before the part that is kept to be shown.
+    pub start: &'static str,
+    /// Makes one.
+    pub token: fn(&dyn Entropy) -> Token,
+}
+
+/// A call over HTTP: a POST where there is a body, else a GET.
+pub struct Call {
+    /// Its path.
+    pub path: &'static str,
+    /// The header field of the credential, and its value.
+    pub credential: (&'static str, String),
+    /// A JSON body.
+    pub body: Option<String>,
+}
+
+impl KeyKind {
+    /// How its tokens are made.
+    pub fn makes(&self) -> impl Iterator<Item = &Make> {
+        std::iter::once(&self.live).chain(&self.test)
+    }
+
+    /// A key with this token, that may do what an ordinary one may; still without its domain.
+    #[must_use]
+    pub fn new_key(&self, token: Token, name: Option<&str>) -> NewKey {
+        let scopes = self.ordinary.iter().filter_map(|word| (self.scopes)(word));
+        NewKey {
+            shape: self.live.shape,
+            token: token.whole,
+            prefix: Some(token.prefix),
+            keeping: self.keeping,
+            name: name.map(str::to_owned),
+            domain: None,
+            scopes: scopes.flatten().copied().collect(),
+            mode: None,
+            expires_at: None,
+        }
+    }
+
+    /// What a key may do, in the API's words where it has some.
+    #[must_use]
+    pub fn words_for(&self, scopes: &[Scope]) -> Vec<String> {
+        let mut left = scopes.to_vec();
+        let mut found = Vec::new();
+        for word in self.words {
+            let meant = (self.scopes)(word).unwrap_or_default();
+            if !meant.is_empty() && meant.iter().all(|scope| scopes.contains(scope)) {
+                left.retain(|scope| !meant.contains(scope));
+                found.push((*word).to_owned());
+            }
+        }
+        found.extend(left.iter().map(ToString::to_string));
+        found
+    }
+}
+
+/// A token that is known by its first characters.
+#[must_use]
+pub fn known_by_its_start(whole: String) -> Token {
+    const SHOWN_CHARACTERS: usize = 8;
+    Token {
+        prefix: whole.chars().take(SHOWN_CHARACTERS).collect(),
+        whole,
+    }
+}
