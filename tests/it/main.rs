@@ -1,6 +1,7 @@
 //! Posthouse as a whole, against real clients and real servers.
 
 mod bad_input;
+mod batch;
 mod cli;
 mod cli_domain;
 mod cli_key;
@@ -13,6 +14,7 @@ mod contract;
 mod crash;
 mod delivery;
 mod disk;
+mod doors;
 mod first_start;
 mod limits;
 mod mailpace_js;
@@ -25,6 +27,7 @@ mod peers;
 mod providers;
 mod readme;
 mod retry;
+mod schedule;
 mod schema;
 mod tidy;
 mod tracking;

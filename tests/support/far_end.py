@@ -22,6 +22,7 @@ import itertools
 import json
 import os
 import ssl
+import time
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -81,6 +82,7 @@ class Far:
             "auth": (session.auth_data or b"").decode() if options.auth else None,
             "hello": session.host_name,
             "peer": session.peer[1],
+            "at_ms": time.time_ns() // 1_000_000,
             "data": base64.b64encode(envelope.original_content).decode(),
         })
         if kind == "dropped":

@@ -53,6 +53,8 @@ pub struct Arrived {
     pub auth: Option<String>,
     /// The port that the sender called from: one for each connection.
     pub peer: u64,
+    /// When it was taken, in milliseconds of the machine's clock.
+    pub at_ms: i64,
 }
 
 impl Arrived {
@@ -183,6 +185,13 @@ impl FarEnd {
         messages.map(arrived).collect()
     }
 
+    /// How many messages arrived so far, without a look into them.
+    pub fn count(&self) -> usize {
+        let messages = self.server.lines();
+        let messages = messages.iter().filter(|line| line.starts_with("{\"from\""));
+        messages.count()
+    }
+
     /// How many connections it was called by so far.
     pub fn connections(&self) -> usize {
         let calls = |line: &&Value| line.get("connection").is_some();
@@ -231,5 +240,6 @@ fn arrived(value: &Value) -> Arrived {
         tls: value["tls"].as_bool().expect("yes or no"),
         auth: value["auth"].as_str().map(str::to_owned),
         peer: value["peer"].as_u64().expect("a port"),
+        at_ms: value["at_ms"].as_i64().expect("a time"),
     }
 }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 
 use serde_json::Value;
+use tempfile::TempDir;
 
 use crate::place;
 
@@ -34,7 +35,46 @@ pub fn read(message: &[u8], dns: SocketAddr) -> Read {
     Read(serde_json::from_slice(&output.stdout).expect("JSON"))
 }
 
+/// Has many messages read at once, in their order; as [`read`]. Without a name server their
+/// signatures are left out.
+///
+/// # Panics
+/// When the readers fail.
+pub fn read_all<'a>(
+    messages: impl Iterator<Item = &'a [u8]>,
+    dns: Option<SocketAddr>,
+) -> Vec<Read> {
+    let folder = TempDir::new().expect("a folder");
+    let mut reader = place::python();
+    let dns = dns.map_or_else(|| String::from("-"), |dns| dns.to_string());
+    reader.arg(place::here("support/read_mail.py")).arg(dns);
+    for (index, message) in messages.enumerate() {
+        let path = folder.path().join(index.to_string());
+        std::fs::write(&path, message).expect("written");
+        reader.arg(path);
+    }
+    let output = reader.output().expect("Python starts");
+    let failed = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "read_mail.py failed: {failed}");
+    let lines = String::from_utf8(output.stdout).expect("text");
+    lines
+        .lines()
+        .map(|line| Read(serde_json::from_str(line).expect("JSON")))
+        .collect()
+}
+
 impl Read {
+    /// The text of the one part of a type, its lines ended as on Unix and without the last end.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn text_of(&self, kind: &str) -> String {
+        let mut found = self.parts().iter().filter(|part| part["type"] == kind);
+        let part = found.next().unwrap_or_else(|| panic!("no {kind}"));
+        let text = part["text"].as_str().expect("text").replace("\r\n", "\n");
+        text.trim_end_matches('\n').to_owned()
+    }
+
     /// The one value of a header.
     ///
     /// # Panics

@@ -1,13 +1,16 @@
-"""Reads a message with software that is not ours.
+"""Reads messages with software that is not ours.
 
 usage: read_mail.py DNS-ADDRESS:PORT < message
-Prints one JSON object: every DKIM signature as dkimpy finds it, with keys from that name
-server, and headers and parts as Python's email package reads them.
+       read_mail.py DNS-ADDRESS:PORT|- FILE...
+Prints one JSON object a message: every DKIM signature as dkimpy finds it, with keys from that
+name server, and headers and parts as Python's email package reads them. Without a name server
+signatures are left out.
 """
 
 import base64
 import email
 import email.policy
+import functools
 import json
 import re
 import sys
@@ -16,12 +19,13 @@ import dkim
 import dns.exception
 import dns.resolver
 
-raw = sys.stdin.buffer.read()
-host, port = sys.argv[1].split(":")
+host, _, port = sys.argv[1].partition(":")
 resolver = dns.resolver.Resolver(configure=False)
-resolver.nameservers, resolver.port = [host], int(port)
+if port:
+    resolver.nameservers, resolver.port = [host], int(port)
 
 
+@functools.cache
 def txt(name, timeout=5):
     try:
         answer = resolver.resolve(name.decode(), "TXT", lifetime=timeout)
@@ -30,7 +34,7 @@ def txt(name, timeout=5):
     return b"".join(answer[0].strings)
 
 
-def signatures():
+def signatures(raw):
     verifier = dkim.DKIM(raw, minkey=1024)
     found = [value for name, value in verifier.headers if name.lower() == b"dkim-signature"]
     for index, value in enumerate(found):
@@ -68,12 +72,20 @@ def parts(message):
         }
 
 
-message = email.message_from_bytes(raw, policy=email.policy.SMTP)
-print(json.dumps({
-    "signatures": list(signatures()),
-    "headers": [[name.lower(), str(value)] for name, value in message.items()],
-    "defects": [str(defect) for value in message.values() for defect in value.defects],
-    "parts": list(parts(message)),
-    "longest_line": max(len(line) for line in raw.split(b"\r\n")),
-    "bare": bool(re.search(rb"(?<!\r)\n|\r(?!\n)", raw)),
-}))
+def tell(raw):
+    message = email.message_from_bytes(raw, policy=email.policy.SMTP)
+    print(json.dumps({
+        "signatures": list(signatures(raw)) if port else [],
+        "headers": [[name.lower(), str(value)] for name, value in message.items()],
+        "defects": [str(defect) for value in message.values() for defect in value.defects],
+        "parts": list(parts(message)),
+        "longest_line": max(len(line) for line in raw.split(b"\r\n")),
+        "bare": bool(re.search(rb"(?<!\r)\n|\r(?!\n)", raw)),
+    }))
+
+
+if len(sys.argv) == 2:
+    tell(sys.stdin.buffer.read())
+for path in sys.argv[2:]:
+    with open(path, "rb") as file:
+        tell(file.read())
