@@ -79,13 +79,22 @@ fn relays_have_an_order_and_limits() {
     }
 }
 
-/// Greets, and answers EHLO and QUIT.
+/// Greets, and takes every mail.
 fn talk(connection: TcpStream) -> std::io::Result<()> {
     let mut to = connection.try_clone()?;
     to.write_all(b"220 relay.test ESMTP\r\n")?;
-    for line in BufReader::new(connection).lines() {
-        match line?.split(' ').next() {
+    let mut lines = BufReader::new(connection).lines();
+    while let Some(line) = lines.next() {
+        match line?.split([' ', ':']).next() {
             Some("EHLO") => to.write_all(b"250-relay.test\r\n250 8BITMIME\r\n")?,
+            Some("MAIL" | "RCPT" | "RSET") => to.write_all(b"250 ok\r\n")?,
+            Some("DATA") => {
+                to.write_all(b"354 go on\r\n")?;
+                lines
+                    .by_ref()
+                    .find(|line| !matches!(line, Ok(line) if line != "."));
+                to.write_all(b"250 taken\r\n")?;
+            }
             Some("QUIT") => return to.write_all(b"221 bye\r\n"),
             _ => to.write_all(b"502 no\r\n")?,
         }
@@ -93,10 +102,8 @@ fn talk(connection: TcpStream) -> std::io::Result<()> {
     Ok(())
 }
 
-#[test]
-fn a_test_says_what_was_said_and_what_to_do() {
-    let site = Site::new();
-    drop(site.serve().process.stop());
+/// A relay that takes every mail; its port.
+fn sink() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let port = listener.local_addr().expect("bound").port().to_string();
     std::thread::spawn(move || {
@@ -104,6 +111,49 @@ fn a_test_says_what_was_said_and_what_to_do() {
             talk(connection.expect("a connection")).expect("a conversation");
         }
     });
+    port
+}
+
+#[test]
+fn an_email_says_which_relay_took_it() {
+    let site = Site::new();
+    let server = site.serve();
+    let port = sink();
+    let add = [
+        "relay",
+        "add",
+        "sink",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        &port,
+    ];
+    site.cli(&[add.as_slice(), &["--security", "plain", "--daily", "9"]].concat());
+    let make = ["key", "create", "--api", "mailpass", "--name", "app"];
+    let key = site.cli(&[make.as_slice(), &["--mode", "live"]].concat());
+    let token = key["token"].as_str().expect("a token");
+    let message = json!({"from_email": "me@shop.test", "to": "kim@far.test",
+        "subject": "Order", "text": "Hi"});
+    let reply = server.post(token, "/api/v1/mail/send", &message);
+    assert!(reply.status < 300, "{reply:?}");
+    let shown = site.cli(&["email", "show", "1"]);
+    let delivery = &shown["deliveries"][0];
+    assert_eq!(
+        (&delivery["route"], &delivery["relay"], &shown["fate"]),
+        (&json!("relay"), &json!("sink"), &json!("sent")),
+        "{shown}"
+    );
+    let words = site.say(&["email", "show", "1"]);
+    assert!(words.contains("relay (sink)"), "{words}");
+    let relays = site.cli(&["relay", "list"]);
+    assert_eq!(relays[0]["today"], 1, "{relays}");
+}
+
+#[test]
+fn a_test_says_what_was_said_and_what_to_do() {
+    let site = Site::new();
+    drop(site.serve().process.stop());
+    let port = sink();
     let host = ["--host", "127.0.0.1", "--port", &port];
     let add = |name: &str, more: &[&str]| {
         let mut all = vec!["relay", "add", name];

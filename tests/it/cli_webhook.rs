@@ -7,6 +7,25 @@ use serde_json::json;
 use super::cli::{id, look};
 
 #[test]
+fn a_secret_is_shown_once_and_can_be_another() {
+    let site = Site::new();
+    drop(site.serve().process.stop());
+    let url = "https://hooks.invalid/in";
+    let hook = site.cli(&["webhook", "add", "--url", url, "--form", "mailstack"]);
+    let secret = hook["secret"].as_str().expect("a secret");
+    let hint = hook["secret_hint"].as_str().expect("its end");
+    assert!(secret.ends_with(hint) && secret.len() > 30, "{hook}");
+    let listed = look(&site, &["webhook", "list"]);
+    assert!(!listed.to_string().contains(secret), "{listed}");
+    assert_eq!(listed[0]["secret_hint"], hint, "{listed}");
+    let another = site.cli(&["webhook", "rotate-secret", &id(&hook)]);
+    let another = another["secret"].as_str().expect("a secret");
+    assert_ne!(another, secret);
+    let words = site.say(&["webhook", "rotate-secret", &id(&hook)]);
+    assert!(words.contains("not shown again"), "{words}");
+}
+
+#[test]
 fn one_delivery_is_told_once_more() {
     let site = Site::new();
     let server = site.serve();

@@ -5,6 +5,7 @@ mod batch;
 mod cli;
 mod cli_domain;
 mod cli_key;
+mod cli_mail;
 mod cli_org;
 mod cli_relay;
 mod cli_suppression;

@@ -188,6 +188,27 @@ impl Serving {
             .map_or_else(|| panic!("no {key} in {}", self.said), str::to_owned)
     }
 
+    /// The key of an API that the first start printed.
+    ///
+    /// # Panics
+    /// When this was not a first start, or made none.
+    pub fn first_key(&self, api: &str) -> String {
+        let keys = self.said["first_start"]["keys"].as_array();
+        let key = keys.and_then(|keys| keys.iter().find(|key| key["api"] == api));
+        let token = key.and_then(|key| key["token"].as_str());
+        token.map_or_else(|| panic!("no {api} key in {}", self.said), str::to_owned)
+    }
+
+    /// Posts JSON with a bearer's key.
+    pub fn post(&self, token: &str, path: &str, body: &Value) -> Reply {
+        http::ask(
+            self.client
+                .post(self.url(path))
+                .bearer_auth(token)
+                .json(body),
+        )
+    }
+
     /// Submits an email.
     pub fn send(&self, token: &str, message: &Value) -> Reply {
         let request = self.client.post(self.url("/api/v1/send"));
