@@ -1,18 +1,16 @@
 //! Outcome addresses: what their names say comes of them, in every mode, and nothing leaves.
 
-use std::collections::BTreeSet;
+mod mailpace;
+mod mailpass;
+mod mailstack;
 
 use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
-use posthouse_tests::hooks::{Hooks, Over};
-use posthouse_tests::keys;
 use posthouse_tests::site::Serving;
 use posthouse_tests::story::Story;
 use posthouse_tests::wait;
 use posthouse_tests::world::World;
 use serde_json::{Value, json};
-
-use super::mailpass::mail_key;
 
 /// An outcome address, and what comes of it.
 struct Outcome {
@@ -194,121 +192,6 @@ impl Scene {
         assert_eq!(site.cli(&["suppression", "list"]), json!([]));
         assert_eq!(site.cli(&["message", "list"]), json!([]));
         sent
-    }
-
-    /// Has the domain's events told to a receiver that knows its key.
-    fn listen(&self) -> Hooks {
-        let hooks = Hooks::start(&Over::Plain);
-        let key = self.domain["webhook_public_key"].as_str();
-        hooks.expect_key(key.expect("a key"));
-        let url = format!("{}/200", hooks.url);
-        let create = ["webhook", "create", "--url", &url];
-        let whose = ["--form", "mailpace", "--domain", "acme.test"];
-        self.world.site.cli(&[&create[..], &whose[..]].concat());
-        hooks
-    }
-}
-
-/// The event and the email of a call that has to be signed.
-fn told(call: &Value) -> (i64, String) {
-    assert_eq!(call["signed"], true, "{call}");
-    let body = call["body"].as_str().expect("text");
-    let body: Value = serde_json::from_str(body).expect("JSON");
-    let id = body["payload"]["id"].as_i64().expect("a number");
-    (id, body["event"].as_str().expect("text").to_owned())
-}
-
-#[test]
-#[ignore = "real servers: make test"]
-fn through_mailpace_in_every_mode() {
-    let scene = Scene::new();
-    let hooks = scene.listen();
-    let message = |to: &str, subject: &str| json!({"from": "hello@acme.test", "to": to, "subject": subject, "textbody": "Hi"});
-    let sent = scene.play(
-        |mode| scene.world.key("acme.test", mode.as_str()),
-        |sender| {
-            for outcome in &OUTCOMES {
-                let message = message(&outcome.address(), &sender.subject(outcome));
-                sender.server.accepted(sender.token, &message);
-            }
-            let suppressed = message("suppressed@simulator.test", "Never sent");
-            let blocked = r#"{"errors":{"to":["contains a blocked address"]}}"#;
-            let refused = sender.server.send(sender.token, &suppressed);
-            refused.assert(400, blocked);
-        },
-    );
-    // MailPace has no word for a complaint.
-    let worded = |kind: &&&str| **kind != "complained";
-    let expected: BTreeSet<(i64, String)> = sent
-        .iter()
-        .flat_map(|(story, outcome)| {
-            let words = outcome.events.iter().filter(worded);
-            words.map(|kind| (story.email(), format!("email.{kind}")))
-        })
-        .collect();
-    let calls = hooks.wait_for(expected.len());
-    assert_eq!(calls.iter().map(told).collect::<BTreeSet<_>>(), expected);
-}
-
-/// What `POST /mail/send` answers.
-fn sent_or_failed(outcome: &Outcome) -> (u16, Value) {
-    let (first, answer) = outcome.tries[0];
-    match first {
-        "refused" => (500, json!(["SEND_FAILED", answer])),
-        "deferred" => (200, json!("queued")),
-        _ => (200, json!("sent")),
-    }
-}
-
-#[test]
-#[ignore = "real servers: make test"]
-fn through_mailpass_in_every_mode() {
-    let scene = Scene::new();
-    let message = |to: &str, subject: &str| json!({"from_email": "hello@acme.test", "to": to, "subject": subject, "text": "Hi"});
-    let make = |mode: Mode| {
-        let new = mail_key(mode, mode.as_str());
-        keys::make(&scene.world.site, None, new).1
-    };
-    let sent = scene.play(make, |sender| {
-        let post = |message| {
-            let path = "/api/v1/mail/send";
-            sender.server.bearer(sender.token, "POST", path, &message)
-        };
-        for outcome in &OUTCOMES {
-            let reply = post(message(&outcome.address(), &sender.subject(outcome)));
-            let body = reply.json();
-            let said = match &body["error"] {
-                Value::Null => body["data"]["status"].clone(),
-                error => json!([error["code"], error["message"]]),
-            };
-            assert_eq!(
-                (reply.status, said),
-                sent_or_failed(outcome),
-                "{}",
-                reply.body
-            );
-        }
-        let refused = post(message("suppressed@simulator.test", "Never sent"));
-        let words = "The to field contains an address on the suppression list.";
-        assert_eq!(refused.status, 400);
-        assert_eq!(refused.json()["error"]["message"], words);
-    });
-    let (_, key) = keys::make(&scene.world.site, None, mail_key(Mode::Hold, "reader"));
-    for (story, outcome) in sent {
-        let path = format!("/api/v1/mail/status/{}", story.delivery()["id"]);
-        let reply = scene.world.server.bearer(&key, "GET", &path, &Value::Null);
-        let told = &reply.json()["data"];
-        assert_eq!(told["message"]["status"], outcome.state, "{told}");
-        let words = |kind: &&str| match *kind {
-            "delivered" => Some("delivered"),
-            "bounced" => Some("bounce"),
-            "complained" => Some("complaint"),
-            _ => None,
-        };
-        let expected: Vec<&str> = outcome.events.iter().filter_map(words).collect();
-        let events = told["events"].as_array().expect("a list");
-        let events: Vec<&Value> = events.iter().map(|event| &event["event_type"]).collect();
-        assert_eq!(events, expected, "{told}");
     }
 }
 

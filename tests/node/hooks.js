@@ -1,11 +1,12 @@
 // Receives webhooks, and checks their signatures with Node's crypto over the raw body.
 //
-// usage: hooks.js PUBLIC-KEY-FILE [CERTIFICATE KEY]
-// The file holds the base64 of a raw Ed25519 public key, and may change.
+// usage: hooks.js KEY-FILE [CERTIFICATE KEY]
+// The file holds the base64 of a raw Ed25519 public key, or a shared secret of the form
+// whsec_..., and may change.
 // Answers with the status that the path names (/200, /500), else 200; /never does not
 // answer. Prints {"port": N}, then one JSON line a request.
 
-import { createPublicKey, verify } from 'node:crypto';
+import { createHmac, createPublicKey, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
@@ -14,11 +15,15 @@ const [keyFile, certificate, key] = process.argv.slice(2);
 // SubjectPublicKeyInfo of an Ed25519 key is this and the 32 bytes (RFC 8410).
 const PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
-function signedBy(body, signature) {
-  const raw = Buffer.from(readFileSync(keyFile, 'utf8').trim(), 'base64');
-  const der = Buffer.concat([PREFIX, raw]);
+function signedBy(body, headers) {
+  const key = readFileSync(keyFile, 'utf8').trim();
+  if (key.startsWith('whsec_')) {
+    const signature = createHmac('sha256', key).update(body).digest('hex');
+    return headers['x-mailstack-signature'] === signature;
+  }
+  const der = Buffer.concat([PREFIX, Buffer.from(key, 'base64')]);
   const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  return verify(null, body, publicKey, Buffer.from(signature ?? '', 'base64'));
+  return verify(null, body, publicKey, Buffer.from(headers['x-mailpace-signature'] ?? '', 'base64'));
 }
 
 function receive(request, response) {
@@ -29,7 +34,7 @@ function receive(request, response) {
     let signed = false;
     let why = null;
     try {
-      signed = signedBy(body, request.headers['x-mailpace-signature']);
+      signed = signedBy(body, request.headers);
     } catch (error) {
       why = String(error);
     }

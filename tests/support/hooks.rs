@@ -51,12 +51,12 @@ impl Hooks {
         }
     }
 
-    /// Says whose signature is to be expected.
+    /// Says whose signature is to be expected: by public key, or by shared secret.
     ///
     /// # Panics
     /// When its folder is gone.
-    pub fn expect_key(&self, public_key: &str) {
-        std::fs::write(self.folder.path().join("key"), public_key).expect("written");
+    pub fn expect_key(&self, key: &str) {
+        std::fs::write(self.folder.path().join("key"), key).expect("written");
     }
 
     /// Every request so far: `method`, `url`, `headers`, `signed`, `body` (its text).
