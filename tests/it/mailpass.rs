@@ -1,30 +1,24 @@
 //! Every answer that the MailPass contract shows, to the letter: `cases/mailpass/*.http`
 //! against the real binary.
 
-use posthouse::model::key::{Mode, Scope};
-use posthouse::ops::scoped_keys::NewScopedKey;
-use posthouse_server::dialects::mailpass::{
-    LIVE_SHAPE, SHAPES, TEST_SHAPE, live_token, scopes, test_token,
-};
 use posthouse_tests::case::{self, Known};
+use posthouse_tests::place;
 use posthouse_tests::site::{Serving, Site};
-use posthouse_tests::{keys, place};
 
-/// A key with the permission `mail`.
-pub fn mail_key(mode: Mode, name: &str) -> NewScopedKey {
-    NewScopedKey {
-        shape: LIVE_SHAPE,
-        shapes: SHAPES,
-        token: live_token,
-        name: name.to_owned(),
-        scopes: permission("mail"),
-        mode: Some(mode),
-        expires_at: None,
-    }
-}
-
-fn permission(word: &str) -> Vec<Scope> {
-    scopes(word).expect("a word of the contract").to_vec()
+/// Makes a key of this name in an organization, the first one unless it is named; its id and
+/// token.
+pub fn make_key(
+    site: &Site,
+    organization: Option<&str>,
+    name: &str,
+    more: &[&str],
+) -> (String, String) {
+    let mut all = vec!["key", "create", "--api", "mailpass", "--name", name];
+    all.extend(more);
+    all.extend(organization.iter().flat_map(|name| ["--org", *name]));
+    let made = site.cli(&all);
+    let token = made["token"].as_str().expect("a token");
+    (made["id"].to_string(), token.to_owned())
 }
 
 /// A server with one of everything that the cases name. The key of most cases captures: what
@@ -33,64 +27,45 @@ fn server() -> (Site, Serving, Known) {
     let site = Site::new();
     let server = site.serve();
     let mut known = Known::new();
-    known.insert(
-        "first_organization_token".into(),
-        server.first("organization_token"),
-    );
-    known.insert("first_server_token".into(), server.first("server_token"));
-    let mut make = |organization: Option<&str>, new: NewScopedKey| {
-        let name = new.name.clone();
-        let (id, token) = keys::make(&site, organization, new);
-        known.insert(name, token);
+    for name in ["organization_token", "server_token"] {
+        known.insert(format!("first_{name}"), server.first(name));
+    }
+    let mut make = |organization: Option<&str>, name: &str, more: &[&str]| {
+        let (id, token) = make_key(&site, organization, name, more);
+        known.insert(name.to_owned(), token);
         id
     };
-    make(None, mail_key(Mode::Capture, "mail"));
-    make(None, mail_key(Mode::Hold, "holding"));
-    let test = NewScopedKey {
-        shape: TEST_SHAPE,
-        token: test_token,
-        ..mail_key(Mode::Capture, "test")
-    };
-    make(None, test.clone());
-    let subscribers = |name: &str| NewScopedKey {
-        scopes: permission("subscribers"),
-        ..mail_key(Mode::Capture, name)
-    };
-    make(None, subscribers("subscribers"));
-    let everything = NewScopedKey {
-        scopes: permission("*"),
-        ..mail_key(Mode::Capture, "everything")
-    };
-    make(None, everything);
-    let limited = make(None, mail_key(Mode::Capture, "limited"));
-    site.cli(&["key", "rate", &limited.to_string(), "1"]);
-    let revoked = make(None, mail_key(Mode::Capture, "revoked"));
-    site.cli(&["key", "revoke", &revoked.to_string()]);
+    make(None, "mail", &[]);
+    make(None, "holding", &["--mode", "hold"]);
+    make(None, "test", &["--test"]);
+    make(None, "subscribers", &["--scope", "subscribers"]);
+    make(None, "everything", &["--scope", "*"]);
+    let limited = make(None, "limited", &[]);
+    site.cli(&["key", "rate", &limited, "1"]);
+    let revoked = make(None, "revoked", &[]);
+    site.cli(&["key", "revoke", &revoked]);
     // Without a way out, no key may be live.
     site.cli(&["org", "set", "--direct", "on"]);
-    make(None, mail_key(Mode::Live, "live"));
-    let misused = NewScopedKey {
-        name: String::from("misused"),
-        ..test
-    };
-    let misused = make(None, misused);
-    site.cli(&["key", "mode", &misused.to_string(), "live"]);
+    make(None, "live", &["--mode", "live"]);
+    let misused = make(None, "misused", &["--test"]);
+    site.cli(&["key", "mode", &misused, "live"]);
     for address in ["blocked@customer.example", "blocked-too@customer.example"] {
         site.cli(&["suppression", "add", address]);
     }
     for (name, standing) in [
         ("foreign", "active"),
-        ("closed", "active"),
         ("no_plan", "no-plan"),
         ("disabled", "disabled"),
     ] {
         site.cli(&["org", "create", name]);
-        site.cli(&["--org", name, "org", "set", "--direct", "on"]);
-        make(Some(name), mail_key(Mode::Live, name));
-        make(Some(name), subscribers(&format!("{name}_bounces")));
+        make(Some(name), name, &[]);
         site.cli(&["--org", name, "org", "set", "--standing", standing]);
     }
-    site.cli(&["--org", "closed", "org", "set", "--direct", "off"]);
+    make(
+        Some("foreign"),
+        "foreign_bounces",
+        &["--scope", "subscribers"],
+    );
     (site, server, known)
 }
 

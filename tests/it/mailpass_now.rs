@@ -3,15 +3,14 @@
 
 use std::process::Command;
 
-use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::http::{self, Reply};
 use posthouse_tests::site::Ran;
 use posthouse_tests::world::World;
-use posthouse_tests::{keys, mail, place, wait};
+use posthouse_tests::{mail, place, wait};
 use serde_json::{Value, json};
 
-use super::mailpass::mail_key;
+use super::mailpass::make_key;
 
 /// A world with a verified domain, and a live key.
 struct Shop {
@@ -24,7 +23,7 @@ impl Shop {
         let world = World::start(more);
         world.domain("acme.test");
         world.site.cli(&["org", "set", "--direct", "on"]);
-        let (_, key) = keys::make(&world.site, None, mail_key(Mode::Live, "live"));
+        let (_, key) = make_key(&world.site, None, "shop", &["--mode", "live"]);
         Self { world, key }
     }
 

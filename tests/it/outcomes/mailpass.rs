@@ -1,11 +1,10 @@
 //! By MailPass, which answers with what the first try came to.
 
 use posthouse::model::key::Mode;
-use posthouse_tests::keys;
 use serde_json::{Value, json};
 
 use super::{OUTCOMES, Outcome, Scene};
-use crate::mailpass::mail_key;
+use crate::mailpass::make_key;
 
 /// What `POST /mail/send` answers.
 fn sent_or_failed(outcome: &Outcome) -> (u16, Value) {
@@ -23,8 +22,8 @@ fn through_mailpass_in_every_mode() {
     let scene = Scene::new();
     let message = |to: &str, subject: &str| json!({"from_email": "hello@acme.test", "to": to, "subject": subject, "text": "Hi"});
     let make = |mode: Mode| {
-        let new = mail_key(mode, mode.as_str());
-        keys::make(&scene.world.site, None, new).1
+        let mode = mode.as_str();
+        make_key(&scene.world.site, None, mode, &["--mode", mode]).1
     };
     let sent = scene.play(make, |sender| {
         let post = |message| {
@@ -50,7 +49,7 @@ fn through_mailpass_in_every_mode() {
         assert_eq!(refused.status, 400);
         assert_eq!(refused.json()["error"]["message"], words);
     });
-    let (_, key) = keys::make(&scene.world.site, None, mail_key(Mode::Hold, "reader"));
+    let (_, key) = make_key(&scene.world.site, None, "reader", &[]);
     for (story, outcome) in sent {
         let path = format!("/api/v1/mail/status/{}", story.delivery()["id"]);
         let reply = scene.world.server.bearer(&key, "GET", &path, &Value::Null);
