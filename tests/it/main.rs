@@ -30,6 +30,7 @@ mod readme;
 mod retry;
 mod schedule;
 mod schema;
+mod status_matrix;
 mod tidy;
 mod tracking;
 mod why;

@@ -256,16 +256,37 @@ impl Serving {
     }
 }
 
-/// The configuration of a site that delivers: names from `dns`, directly to `port`, with
-/// retries that a test can wait for.
-pub fn delivering(dns: std::net::SocketAddr, port: u16, more: &str) -> String {
+/// The configuration of a site that delivers: names from `dns`, directly to `port`.
+pub fn delivering(dns: std::net::SocketAddr, port: u16, waits: &Waits, more: &str) -> String {
+    let Waits { first, longest } = waits;
     let mut toml = String::new();
-    let sending = "retry_first = \"1s\"\nretry_longest = \"2s\"";
     write!(
         toml,
         "[server]\nhttp = \"127.0.0.1:0\"\nhost = \"post.test\"\n\
-         [dns]\nservers = [\"{dns}\"]\n[sending]\ndirect_port = {port}\n{sending}\n{more}\n"
+         [dns]\nservers = [\"{dns}\"]\n[sending]\ndirect_port = {port}\n\
+         retry_first = \"{first}\"\nretry_longest = \"{longest}\"\n{more}\n"
     )
     .expect("a string takes it");
     toml
+}
+
+/// How long mail that was put off waits.
+pub struct Waits {
+    /// At first, as `1s`.
+    pub first: &'static str,
+    /// At most.
+    pub longest: &'static str,
+}
+
+impl Waits {
+    /// Such that a test can wait for the next tries.
+    pub const SHORT: Self = Self {
+        first: "1s",
+        longest: "2s",
+    };
+    /// Such that no test sees the second try.
+    pub const LONG: Self = Self {
+        first: "1h",
+        longest: "1h",
+    };
 }

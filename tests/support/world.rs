@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::dns::Knot;
 use crate::far_end::{FarEnd, Manner};
 use crate::place;
-use crate::site::{self, Serving, Site};
+use crate::site::{self, Serving, Site, Waits};
 
 /// Everything that a delivery needs.
 pub struct World {
@@ -27,10 +27,15 @@ impl World {
     /// A server that asks a knot of its own, with `more` in its configuration (inside
     /// `[sending]`; further tables may follow).
     pub fn start(more: &str) -> Self {
+        Self::waiting(&Waits::SHORT, more)
+    }
+
+    /// The same, and mail that was put off waits that long.
+    pub fn waiting(waits: &Waits, more: &str) -> Self {
         let dns = Knot::start();
         let port = place::free_port("127.0.0.1");
         let site = Site::new();
-        site.configure(&site::delivering(dns.address(), port, more));
+        site.configure(&site::delivering(dns.address(), port, waits, more));
         let server = site.serve();
         let organization_token = server.first("organization_token");
         Self {
