@@ -1,5 +1,7 @@
 //! A key that is made, and the APIs that there are keys of.
 
+use std::io::{self, Write};
+
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use posthouse::clock::Timestamp;
@@ -222,12 +224,11 @@ fn tell(
 /// As standard output says.
 pub fn apis(desk: &Desk) -> Result<(), Refusal> {
     let shapes: Vec<_> = KEY_KINDS.iter().map(shape::KeyKind::of).collect();
-    let mut table = Table::new(["API", "FOR", "SCOPES", "BOUND TO", "TEST KEYS"]);
+    let mut table = Table::new(["API", "FOR", "BOUND TO", "TEST KEYS"]);
     for kind in &KEY_KINDS {
         table.row([
             kind.name.to_owned(),
             kind.about.to_owned(),
-            kind.words.join(" "),
             match kind.bound {
                 Bound::Domain => String::from("a domain"),
                 Bound::Organization => String::from("-"),
@@ -240,24 +241,35 @@ pub fn apis(desk: &Desk) -> Result<(), Refusal> {
     }
     Ok(desk.out.answer(&shapes, |to| {
         table.write(to, "")?;
-        for kind in &KEY_KINDS {
-            let call = (kind.call)("$TOKEN", EXAMPLE_HOST);
-            let (field, credential) = &call.credential;
-            writeln!(
-                to,
-                "\n{}: {} with {field}: {credential}\n  posthouse key create --api {}{}",
-                kind.name,
-                call.path,
-                kind.name,
-                match (kind.bound, kind.names) {
-                    (Bound::Domain, _) => " --domain HOST",
-                    (Bound::Organization, Names::Unique) => " --name NAME",
-                    (Bound::Organization, Names::Free) => "",
-                }
-            )?;
-        }
-        Ok(())
+        KEY_KINDS.iter().try_for_each(|kind| explain(to, kind))
     })?)
+}
+
+fn explain(to: &mut dyn Write, kind: &KeyKind) -> io::Result<()> {
+    let call = (kind.call)("$TOKEN", EXAMPLE_HOST);
+    let (field, credential) = &call.credential;
+    let more = match (kind.bound, kind.names) {
+        (Bound::Domain, _) => " --domain HOST",
+        (Bound::Organization, Names::Unique) => " --name NAME",
+        (Bound::Organization, Names::Free) => "",
+    };
+    writeln!(to, "\n{}", kind.name)?;
+    writeln!(to, "  posthouse key create --api {}{more}", kind.name)?;
+    writeln!(to, "  {} with {field}: {credential}", call.path)?;
+    let others: Vec<&str> = kind
+        .words
+        .iter()
+        .copied()
+        .filter(|word| !kind.ordinary.contains(word))
+        .collect();
+    if others.is_empty() {
+        return Ok(());
+    }
+    writeln!(to, "  --scope {} [default]", kind.ordinary.join(","))?;
+    for some in others.chunks(6) {
+        writeln!(to, "          {}", some.join(" "))?;
+    }
+    Ok(())
 }
 
 impl Until {
