@@ -3,15 +3,12 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
-use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::http::{self, Reply};
 use posthouse_tests::mail::{self, Read};
 use posthouse_tests::wait;
 use posthouse_tests::world::World;
 use serde_json::{Value, json};
-
-use super::doors;
 
 struct Scene {
     world: World,
@@ -25,7 +22,7 @@ impl Scene {
         world.domain("acme.test");
         world.site.cli(&["org", "set", "--direct", "on"]);
         let far = world.far_end("far.test", &Manner::plain("127.0.0.2", world.port));
-        let key = doors::mailstack(&world.site, Mode::Live);
+        let key = world.api_key("mailstack", "live");
         Self { world, far, key }
     }
 

@@ -15,7 +15,6 @@ mod contract;
 mod crash;
 mod delivery;
 mod disk;
-mod doors;
 mod first_start;
 mod limits;
 mod mailpace_js;

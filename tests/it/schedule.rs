@@ -1,15 +1,12 @@
 //! Mail that waits for its time.
 
 use posthouse::clock::{Clock as _, SystemClock, Timestamp};
-use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::http::Reply;
 use posthouse_tests::story::Story;
 use posthouse_tests::wait;
 use posthouse_tests::world::World;
 use serde_json::{Value, json};
-
-use super::doors;
 
 /// How long after its time mail may leave.
 const LATE_MS: i64 = 1500;
@@ -27,7 +24,7 @@ impl Scene {
         world.domain("acme.test");
         world.site.cli(&["org", "set", "--direct", "on"]);
         let far = world.far_end("far.test", &Manner::plain("127.0.0.2", world.port));
-        let key = doors::mailstack(&world.site, Mode::Live);
+        let key = world.api_key("mailstack", "live");
         Self { world, far, key }
     }
 

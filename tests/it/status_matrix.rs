@@ -2,17 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use posthouse::model::key::Mode;
 use posthouse_tests::far_end::{FarEnd, Manner};
 use posthouse_tests::hooks::{Hooks, Over};
 use posthouse_tests::http::{self, Reply};
-use posthouse_tests::keys;
 use posthouse_tests::site::Waits;
 use posthouse_tests::world::World;
 use serde_json::{Value, json};
-
-use super::doors;
-use super::mailpass::mail_key;
 
 /// A fate, and how each door calls it: the command line, Mailstack, MailPass, and the last of
 /// MailPace's webhooks.
@@ -107,8 +102,8 @@ impl Scene {
         let far = world.far_end("far.test", &Manner::plain("127.0.0.2", world.port));
         let keys = [
             world.key("acme.test", "live"),
-            doors::mailstack(&world.site, Mode::Live),
-            keys::make(&world.site, None, mail_key(Mode::Live, "live")).1,
+            world.api_key("mailstack", "live"),
+            world.api_key("mailpass", "live"),
         ];
         Self {
             world,

@@ -6,7 +6,6 @@ pub mod dns;
 pub mod far_end;
 pub mod hooks;
 pub mod http;
-pub mod keys;
 pub mod mail;
 pub mod place;
 pub mod postfix;

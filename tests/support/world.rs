@@ -88,6 +88,18 @@ impl World {
         key["token"].as_str().expect("a token").to_owned()
     }
 
+    /// A key of an API whose keys are the organization's, that may do everything; its token.
+    ///
+    /// # Panics
+    /// When it is not made.
+    pub fn api_key(&self, api: &str, mode: &str) -> String {
+        let name = format!("everything, {mode}");
+        let create = ["key", "create", "--api", api, "--mode", mode];
+        let named = ["--name", &name, "--scope", "*"];
+        let key = self.site.cli(&[&create[..], &named[..]].concat());
+        key["token"].as_str().expect("a token").to_owned()
+    }
+
     /// A far end at a loopback address, and the records that lead to it: mail for
     /// `domain` goes there.
     pub fn far_end(&self, domain: &str, manner: &Manner<'_>) -> FarEnd {

@@ -8,7 +8,6 @@ use posthouse_tests::site::Serving;
 use serde_json::{Value, json};
 
 use super::{OUTCOMES, Outcome, Scene};
-use crate::doors;
 
 /// The contract's words for an event: in webhooks, and of the email that it leaves.
 fn words(kind: &str) -> Option<(&'static str, &'static str)> {
@@ -51,12 +50,12 @@ fn told(call: &Value) -> (String, String, String, String) {
 #[ignore = "real servers: make test"]
 fn through_mailstack_in_every_mode() {
     let scene = Scene::new();
-    let reader = doors::mailstack(&scene.world.site, Mode::Capture);
+    let reader = scene.world.api_key("mailstack", "capture");
     let hooks = listen(&scene.world.server, &reader);
     let message = |to: &str, subject: &str| json!({"from": "hello@acme.test", "to": to, "subject": subject, "text": "Hi"});
-    let make = |mode: Mode| match mode {
+    let make = |mode| match mode {
         Mode::Capture => reader.clone(),
-        Mode::Hold | Mode::AllowList | Mode::Live => doors::mailstack(&scene.world.site, mode),
+        mode => scene.world.api_key("mailstack", mode.as_str()),
     };
     let sent = scene.play(make, |sender| {
         let post = |message: &Value| {
@@ -118,7 +117,7 @@ fn calls(outcome: &Outcome, uuid: &str) -> Vec<(String, String, String, String)>
 #[ignore = "real servers: make test"]
 fn a_suppressed_one_beside_others_is_left_out() {
     let scene = Scene::new();
-    let key = doors::mailstack(&scene.world.site, Mode::Live);
+    let key = scene.world.api_key("mailstack", "live");
     let hooks = listen(&scene.world.server, &key);
     let to = "delivered@simulator.test, suppressed@simulator.test";
     let message = json!({"from": "hello@acme.test", "to": to, "subject": "Hello", "text": "Hi"});
