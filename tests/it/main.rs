@@ -20,6 +20,8 @@ mod limits;
 mod mailpace_js;
 mod mailpass;
 mod mailpass_now;
+mod mailstack;
+mod mailstack_hooks;
 mod modes;
 mod names;
 mod outcomes;

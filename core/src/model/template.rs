@@ -18,7 +18,7 @@ pub struct Template {
     pub name: String,
     /// The draft.
     pub draft: TemplateText,
-    /// Whether there is a published version, and the draft is the same.
+    /// Whether there is a published version; the draft may be another one.
     pub publication: Publication,
     /// The number of the last published version; 0 before the first.
     pub version: u32,
