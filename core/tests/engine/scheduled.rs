@@ -75,3 +75,35 @@ async fn it_is_listed_until_it_is_taken_back_or_its_time_comes() {
     ));
     assert_eq!(world.script.taken.lock().unwrap().len(), 2);
 }
+
+#[tokio::test]
+async fn it_leaves_at_its_moment_and_not_before_whatever_happens_meanwhile() {
+    let world = World::new().await;
+    let sender = world.sender(Mode::Live).await;
+    let later = Submission {
+        send_at: Some(world.engine.now().plus(HOUR)),
+        ..email("x@far.test")
+    };
+    let later = world.engine.send(&sender.caller, later).await.unwrap();
+    let tick = Duration::from_millis(1);
+    world.hand.forward(HOUR - tick);
+    let world = world.crash().await;
+    // What goes to the same place has been looked at by the time that this is there.
+    let other = world.engine.send(&sender.caller, email("y@far.test"));
+    let other = other.await.unwrap();
+    until_state(&world, &sender, other.id, State::Delivered).await;
+    let standing = async || {
+        let standing = world.engine.email(&sender.operator, later.id).await;
+        standing.unwrap()
+    };
+    assert_eq!(standing().await.fate(world.engine.now()), Fate::Scheduled);
+    assert_eq!(world.script.taken.lock().unwrap().len(), 1);
+    world.hand.forward(tick);
+    until_state(&world, &sender, later.id, State::Delivered).await;
+    assert_eq!(standing().await.sent_at(), Some(world.engine.now()));
+    let cancel = world.engine.cancel_email(&sender.operator, later.uuid);
+    assert!(matches!(
+        cancel.await,
+        Err(Error::Conflict(Conflict::State))
+    ));
+}
