@@ -23,6 +23,7 @@ use posthouse::outside::tls::Trust;
 use posthouse::seal::MasterKey;
 use posthouse::{Opening, Ports, Posthouse, Settings};
 use tempfile::TempDir;
+use tokio::sync::OnceCell;
 use tower::ServiceExt;
 
 use super::super::convert::SHAPES;
@@ -113,7 +114,7 @@ pub(super) struct House {
     pub(super) zone: Arc<Zone>,
     /// The key that may do everything.
     pub(super) key: String,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 /// What came back.
@@ -165,9 +166,36 @@ pub(super) fn request(method: &str, path: &str, headers: &[&str], body: Body) ->
         .expect("a request of a test is well-formed")
 }
 
+/// A database with what every house has, and the token in it. Made once: keys for a domain
+/// and a schema take longer than most tests.
+static FURNISHED: OnceCell<(Vec<u8>, String)> = OnceCell::const_new();
+
+async fn furnished() -> (Vec<u8>, String) {
+    let mut house = House::at(TempDir::new().unwrap()).await;
+    let domain = house
+        .engine
+        .create_domain(&house.operator, "shop.example", None);
+    domain.await.unwrap();
+    house.key = house.live(&[Scope::All]).await;
+    let copy = house.folder.path().join("copy.db");
+    let copied = house.engine.backup(copy.clone(), |_, _| {});
+    copied.await.unwrap();
+    (std::fs::read(copy).unwrap(), house.key)
+}
+
 impl House {
     pub(super) async fn open() -> Self {
+        let (database, key) = FURNISHED.get_or_init(furnished).await;
         let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("posthouse.db"), database).unwrap();
+        Self {
+            key: key.clone(),
+            ..Self::at(folder).await
+        }
+    }
+
+    /// On the database in `folder`, with the organization at least.
+    async fn at(folder: TempDir) -> Self {
         let zone = Arc::<Zone>::default();
         let start = Timestamp::parse_rfc3339(START).unwrap();
         let hand = Arc::new(Hand(AtomicI64::new(start.0)));
@@ -182,23 +210,22 @@ impl House {
         opening.clock = hand.clone();
         opening.forms = crate::dialects::forms();
         let engine = Posthouse::open(opening).await.unwrap();
-        engine.create_organization("test").await.unwrap();
-        let operator = engine.operator(Some("test")).await.unwrap();
-        engine
-            .create_domain(&operator, "shop.example", None)
-            .await
-            .unwrap();
-        let mut house = Self {
+        let operator = match engine.operator(None).await {
+            Ok(operator) => operator,
+            Err(_) => {
+                engine.create_organization("test").await.unwrap();
+                engine.operator(None).await.unwrap()
+            }
+        };
+        Self {
             router: crate::http::router(engine.clone()),
             engine,
             operator,
             hand,
             zone,
             key: String::new(),
-            _folder: folder,
-        };
-        house.key = house.live(&[Scope::All]).await;
-        house
+            folder,
+        }
     }
 
     /// A key of the live shape, still in mode capture, that may do `scopes`.
