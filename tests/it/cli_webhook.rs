@@ -30,14 +30,8 @@ fn one_delivery_is_told_once_more() {
     let site = Site::new();
     let server = site.serve();
     let url = "https://hooks.invalid/in";
-    let hook = site.cli(&[
-        "webhook",
-        "add",
-        "--url",
-        url,
-        "--events",
-        "queued,delivered",
-    ]);
+    // One event only: the first call that fails switches a webhook of this form off.
+    let hook = site.cli(&["webhook", "add", "--url", url, "--events", "delivered"]);
     assert!(hook["secret_hint"].is_null() && hook["secret"].is_null());
     let hook = id(&hook);
     server.accepted(&server.first("server_token"), &super::hello());
@@ -45,18 +39,17 @@ fn one_delivery_is_told_once_more() {
         let told = site.cli(&["webhook", "deliveries", &hook]);
         told.as_array().expect("a list").clone()
     };
-    let before = wait::until("both deliveries", || {
-        Some(told()).filter(|all| all.len() == 2)
+    let before = wait::until("the delivery", || {
+        Some(told()).filter(|all| !all.is_empty())
     });
-    let kinds: Vec<_> = before.iter().map(|one| one["kind"].clone()).collect();
-    assert_eq!(kinds, ["delivered", "queued"]);
-    let first = id(&before[1]);
+    assert_eq!((before.len(), &before[0]["kind"]), (1, &json!("delivered")));
+    let first = id(&before[0]);
     let again = ["webhook", "replay", &hook, "--delivery", &first];
     let again = site.cli(&again);
     let now = told();
     assert_eq!(
         (now.len(), &now[0]["id"], &now[0]["kind"]),
-        (3, &again["repeated_as"], &json!("queued"))
+        (2, &again["repeated_as"], &json!("delivered"))
     );
     look(&site, &["webhook", "deliveries", &hook]);
 

@@ -1,6 +1,6 @@
 //! TLS as a client: whom we trust, and what a handshake showed.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustls::client::Resumption;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -41,14 +41,21 @@ pub struct BadRoots(String);
 #[derive(Debug, Clone)]
 pub struct Trust {
     provider: Arc<CryptoProvider>,
-    // A machine without any authority (a bare container) must still start: it may
-    // never need one. What it cannot do fails with this reason when it is tried.
-    verifier: Result<Arc<Verifier>, String>,
+    authorities: Arc<Authorities>,
+}
+
+/// Those who vouch for certificates, read when the first one is to be checked: most
+/// commands need none. A machine without any (a bare container) must still start; what it
+/// cannot do fails with this reason when it is tried.
+#[derive(Debug)]
+struct Authorities {
+    extra: Vec<CertificateDer<'static>>,
+    verifier: OnceLock<Result<Arc<Verifier>, String>>,
 }
 
 impl Trust {
-    /// Reads the authorities of this machine and adds the certificates in `extra_roots_pem`
-    /// (PEM, any number of them, may be empty).
+    /// Trusts the authorities of this machine and the certificates in `extra_roots_pem` (PEM,
+    /// any number of them, may be empty).
     ///
     /// # Errors
     /// [`BadRoots`] when the PEM text holds something that is no certificate.
@@ -66,10 +73,21 @@ impl Trust {
         if extra.is_empty() && !extra_roots_pem.trim_ascii().is_empty() {
             return Err(BadRoots("no certificate found in the text".to_owned()));
         }
-        let verifier = Verifier::new_with_extra_roots(extra, provider.clone())
-            .map(Arc::new)
-            .map_err(|error| error.to_string());
-        Ok(Self { provider, verifier })
+        let verifier = OnceLock::new();
+        Ok(Self {
+            provider,
+            authorities: Arc::new(Authorities { extra, verifier }),
+        })
+    }
+
+    fn verifier(&self) -> Result<Arc<Verifier>, String> {
+        let read = || {
+            let extra = self.authorities.extra.clone();
+            Verifier::new_with_extra_roots(extra, self.provider.clone())
+                .map(Arc::new)
+                .map_err(|error| error.to_string())
+        };
+        self.authorities.verifier.get_or_init(read).clone()
     }
 
     /// A configuration that goes on only with a valid certificate.
@@ -77,7 +95,7 @@ impl Trust {
     /// # Errors
     /// The reason, when this machine has no authorities to check with.
     pub fn verified(&self) -> Result<ClientConfig, String> {
-        let verifier = self.verifier.clone()?;
+        let verifier = self.verifier()?;
         self.config(verifier)
     }
 
@@ -89,7 +107,7 @@ impl Trust {
     pub fn witnessed(&self) -> Result<(ClientConfig, Arc<Witness>), String> {
         let witness = Arc::new(Witness {
             provider: self.provider.clone(),
-            verifier: self.verifier.clone(),
+            verifier: self.verifier(),
             verdict: Mutex::new(None),
         });
         let mut config = self.config(witness.clone())?;
