@@ -9,6 +9,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{Field, Reason, Result, internal};
 use crate::feed::Feed;
 use crate::ids::{Entropy, KeyId, SystemEntropy};
+use crate::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use crate::mime::links::{LinkKey, PublicUrl};
 use crate::model::email::IdempotencyHolder;
 use crate::model::key::Mode;
@@ -167,6 +168,8 @@ pub struct Opening {
     pub clock: Arc<dyn Clock>,
     /// The randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// How the RSA keys of domains are made.
+    pub rsa: fn() -> std::result::Result<KeyPair, KeyError>,
 }
 
 impl Opening {
@@ -181,6 +184,7 @@ impl Opening {
             forms: Vec::new(),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+            rsa: generate_rsa2048,
         }
     }
 }
@@ -220,6 +224,7 @@ pub struct Inner {
     pub(crate) forms: HashMap<&'static str, Arc<dyn Form>>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
+    rsa: fn() -> std::result::Result<KeyPair, KeyError>,
     /// Idempotency-Keys with a request under way.
     pub(crate) running: Mutex<HashSet<(IdempotencyHolder, String)>>,
     /// Rate buckets of limited keys.
@@ -268,6 +273,7 @@ impl Posthouse {
                 .collect(),
             clock: opening.clock,
             entropy: opening.entropy,
+            rsa: opening.rsa,
             running: Mutex::default(),
             buckets: Mutex::default(),
             migrated,
@@ -302,6 +308,14 @@ impl Posthouse {
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
         self.0.entropy.as_ref()
+    }
+
+    /// An RSA key for a domain, made off the asynchronous threads.
+    pub(crate) async fn new_rsa(&self) -> Result<KeyPair> {
+        tokio::task::spawn_blocking(self.rsa)
+            .await
+            .map_err(internal)?
+            .map_err(internal)
     }
 
     /// Now.

@@ -8,5 +8,7 @@ pub mod dev_ca;
 pub mod dialects;
 pub mod http;
 pub mod net;
+#[cfg(test)]
+mod opening;
 pub mod refusal;
 pub mod tls;

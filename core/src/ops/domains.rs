@@ -5,9 +5,9 @@ use uuid::Uuid;
 use super::organizations::checked_name;
 use super::records::{Verification, with_records};
 use crate::engine::Posthouse;
-use crate::error::{Error, Field, Missing, Reason, Result, internal};
+use crate::error::{Error, Field, Missing, Reason, Result};
 use crate::ids::{DomainId, new_uuid, random};
-use crate::mime::keys::{KeyPair, generate_ed25519, generate_rsa2048};
+use crate::mime::keys::{KeyPair, generate_ed25519};
 use crate::model::address::DomainName;
 use crate::model::domain::{Algorithm, Domain, DomainSort, Switch, TlsPolicy};
 use crate::model::key::{Caller, Scope};
@@ -93,10 +93,7 @@ impl Posthouse {
         let host = checked_host(host)?;
         let name = optional_name(name)?;
         let mail_from = mail_from.map(|label| below(label, &host)).transpose()?;
-        let rsa = tokio::task::spawn_blocking(generate_rsa2048)
-            .await
-            .map_err(internal)?
-            .map_err(internal)?;
+        let rsa = self.new_rsa().await?;
         let new = self.new_domain(host, name, mail_from, &rsa)?;
         let (of, hosts) = (caller.organization(), self.hosts());
         let now = self.now();

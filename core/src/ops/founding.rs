@@ -4,9 +4,8 @@ use super::domains::checked_host;
 use super::keys::NewKey;
 use super::organizations::checked_name;
 use crate::engine::Posthouse;
-use crate::error::{Error, Field, Missing, Reason, Result, internal};
+use crate::error::{Error, Field, Missing, Reason, Result};
 use crate::ids::{OrganizationId, new_uuid};
-use crate::mime::keys::generate_rsa2048;
 use crate::model::domain::Domain;
 use crate::model::organization::Organization;
 
@@ -46,10 +45,7 @@ impl Posthouse {
             return Ok(None);
         }
         let name = checked_name(&new.organization)?;
-        let rsa = tokio::task::spawn_blocking(generate_rsa2048)
-            .await
-            .map_err(internal)?
-            .map_err(internal)?;
+        let rsa = self.new_rsa().await?;
         let domain = self.new_domain(checked_host(&new.host)?, None, None, &rsa)?;
         // Their organization and domain are known once these are written.
         let unknown = OrganizationId(0);

@@ -1,13 +1,14 @@
 //! An engine on a temporary database, with a scripted world around it and a clock that
 //! stands still until it is told to move.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use posthouse::clock::{Clock, Timestamp};
 use posthouse::engine::Settings;
 use posthouse::ids::KeyId;
+use posthouse::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use posthouse::model::domain::Domain;
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Caller, Mode, Scope};
@@ -232,6 +233,12 @@ impl World {
     }
 }
 
+/// One key for every domain of every world: making one takes longer than most tests.
+fn same_rsa() -> Result<KeyPair, KeyError> {
+    static KEY: LazyLock<KeyPair> = LazyLock::new(|| generate_rsa2048().unwrap());
+    Ok(KEY.clone())
+}
+
 async fn open(
     folder: &tempfile::TempDir,
     script: &Arc<Script>,
@@ -248,6 +255,7 @@ async fn open(
     let path = folder.path().join("test.db");
     let mut opening = Opening::new(path, MasterKey([7; 32]), settings, ports);
     opening.clock = hand.clone();
+    opening.rsa = same_rsa;
     opening.forms = forms;
     Posthouse::open(opening).await.unwrap()
 }

@@ -1,7 +1,8 @@
-use std::sync::Arc;
-
 use axum::http::header::{ALLOW, SET_COOKIE};
 use http_body_util::BodyExt;
+use posthouse::Settings;
+
+use crate::opening::opening;
 use posthouse::ids::{EmailId, SuppressionId};
 use posthouse::mime::links::{LinkKey, PublicUrl, Target, Ticket};
 use posthouse::model::domain::Switch;
@@ -11,13 +12,7 @@ use posthouse::model::key::{Caller, Mode, Scope};
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::ops::why::Questions;
-use posthouse::outside::bounds::HTTP_TOTAL;
-use posthouse::outside::dns::{Patience, Resolver};
-use posthouse::outside::http::{HttpClient, Names};
-use posthouse::outside::smtp::SmtpClient;
-use posthouse::outside::tls::Trust;
 use posthouse::seal::{MasterKey, Vault};
-use posthouse::{Opening, Ports, Settings};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -61,15 +56,8 @@ fn base() -> PublicUrl {
 impl House {
     async fn open() -> Self {
         let folder = TempDir::new().unwrap();
-        let dns = Arc::new(Resolver::system(Patience::default()).unwrap());
-        let trust = Arc::new(Trust::new(b"").unwrap());
-        let ports = Ports {
-            dns: dns.clone(),
-            smtp: Arc::new(SmtpClient::new(trust.clone())),
-            http: Arc::new(HttpClient::new(trust, Names::Dns(dns), HTTP_TOTAL)),
-        };
-        let (path, key) = (folder.path().join("test.db"), MasterKey([7; 32]));
-        let opening = Opening::new(path, key, Settings::new("mail.test"), ports);
+        let path = folder.path().join("test.db");
+        let opening = opening(path, Settings::new("mail.test"));
         let engine = Posthouse::open(opening).await.unwrap();
         engine.create_organization("one").await.unwrap();
         let operator = engine.operator(None).await.unwrap();

@@ -1,7 +1,5 @@
 //! An engine on a fresh database, behind all routes, for tests.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
@@ -9,13 +7,9 @@ use http_body_util::BodyExt;
 use posthouse::engine::SendNow;
 use posthouse::model::key::{Caller, Mode};
 use posthouse::ops::scoped_keys::NewScopedKey;
-use posthouse::outside::bounds::HTTP_TOTAL;
-use posthouse::outside::dns::{Patience, Resolver};
-use posthouse::outside::http::{HttpClient, Names};
-use posthouse::outside::smtp::SmtpClient;
-use posthouse::outside::tls::Trust;
-use posthouse::seal::MasterKey;
-use posthouse::{Opening, Ports, Posthouse, Settings};
+use posthouse::{Posthouse, Settings};
+
+use crate::opening::opening;
 use tempfile::TempDir;
 use tower::ServiceExt;
 
@@ -56,22 +50,11 @@ impl House {
 
     pub(super) async fn with(send_now: SendNow) -> Self {
         let folder = TempDir::new().unwrap();
-        let dns = Arc::new(Resolver::system(Patience::default()).unwrap());
-        let trust = Arc::new(Trust::new(b"").unwrap());
-        let ports = Ports {
-            dns: dns.clone(),
-            smtp: Arc::new(SmtpClient::new(trust.clone())),
-            http: Arc::new(HttpClient::new(trust, Names::Dns(dns), HTTP_TOTAL)),
+        let settings = Settings {
+            send_now,
+            ..Settings::new("mail.test")
         };
-        let opening = Opening::new(
-            folder.path().join("posthouse.db"),
-            MasterKey([7; 32]),
-            Settings {
-                send_now,
-                ..Settings::new("mail.test")
-            },
-            ports,
-        );
+        let opening = opening(folder.path().join("posthouse.db"), settings);
         let engine = Posthouse::open(opening).await.unwrap();
         engine.create_organization("default").await.unwrap();
         let operator = engine.operator(None).await.unwrap();

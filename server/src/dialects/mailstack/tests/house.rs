@@ -208,6 +208,7 @@ impl House {
         let path = folder.path().join("posthouse.db");
         let mut opening = Opening::new(path, MasterKey([7; 32]), Settings::new("mail.test"), ports);
         opening.clock = hand.clone();
+        opening.ports.dns = zone.clone();
         opening.forms = crate::dialects::forms();
         let engine = Posthouse::open(opening).await.unwrap();
         let operator = match engine.operator(None).await {
