@@ -32,10 +32,6 @@ impl<'a> MakeWriter<'a> for Lines {
 
 #[tokio::test]
 async fn one_line_a_request_without_secrets() {
-    // A place in the code that logs is registered by whichever test comes there first, and
-    // stays silent if nobody listens at that moment. From here on somebody always does; making
-    // the second listener registers anew what came in between. Another test may have been first.
-    let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry());
     let house = House::open().await;
     let lines = Lines::default();
     let subscriber = tracing_subscriber::fmt()
