@@ -22,6 +22,14 @@ pub const HEADER_TEXT_CHARACTERS: usize = 8_192;
 pub const MIME_PARTS: usize = 256;
 /// Multiparts within multiparts in a message that is read.
 pub const MIME_DEPTH: usize = 32;
+/// Header fields that are looked at in one part of a message.
+pub const HEADER_FIELDS: usize = 1_000;
+/// Header fields that are looked at in one part of a message, in bytes.
+pub const HEADER_BYTES: usize = 256 * 1024;
+/// What a part says of its type or disposition, in bytes.
+pub const MIME_FIELD_BYTES: usize = 16_384;
+/// Addresses that are read of one header field.
+pub const ADDRESSES_READ: usize = 1_000;
 /// The source of a template's subject, html or text, in bytes.
 pub const TEMPLATE_BYTES: usize = 1024 * 1024;
 /// What one part of a template renders to, in bytes.

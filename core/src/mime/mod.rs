@@ -2,15 +2,19 @@
 //! Nothing here does I/O or knows the time.
 
 pub mod anchors;
+mod body;
 pub mod compose;
 mod content_type;
+mod entity;
 mod header;
 pub mod keys;
 pub mod links;
+mod people;
 pub mod read;
 pub mod sign;
 pub mod template;
 pub mod track;
+mod walk;
 
 #[cfg(test)]
 mod tests;

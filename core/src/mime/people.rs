@@ -1,0 +1,70 @@
+//! The fields that say who wrote to whom, when and under which name.
+
+use mail_parser::parsers::MessageStream;
+use mail_parser::{Addr, Address, HeaderValue};
+
+use super::entity::{Entity, one_line, with_line_end};
+use crate::limits::ADDRESSES_READ;
+
+/// A person or place of an address list, as it was written: neither is checked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Named {
+    /// Without angle brackets. Empty when there is only a name.
+    pub address: String,
+    /// Decoded, on one line, without quotes. Empty when absent.
+    pub name: String,
+}
+
+/// The mailboxes of a field, those within groups too, at most [`ADDRESSES_READ`].
+pub(super) fn named(head: &Entity<'_>, field: &str) -> Vec<Named> {
+    let Some(value) = head.value(field) else {
+        return Vec::new();
+    };
+    let value = with_line_end(value);
+    let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else {
+        return Vec::new();
+    };
+    let all: Box<dyn Iterator<Item = Addr<'_>>> = match list {
+        Address::List(list) => Box::new(list.into_iter()),
+        Address::Group(groups) => Box::new(groups.into_iter().flat_map(|group| group.addresses)),
+    };
+    all.filter_map(one).take(ADDRESSES_READ).collect()
+}
+
+fn one(found: Addr<'_>) -> Option<Named> {
+    let clean = |text: Option<_>| text.as_deref().map_or_else(String::new, clean);
+    let (name, address) = (clean(found.name), clean(found.address));
+    // An address alone may be taken for a name.
+    let (name, address) = match (name.as_str(), address.as_str()) {
+        ("", "") => return None,
+        (text, "") if text.contains('@') && !text.contains(' ') => (String::new(), name),
+        _ => (name, address),
+    };
+    Some(Named { address, name })
+}
+
+fn clean(text: &str) -> String {
+    one_line(text).trim().to_owned()
+}
+
+/// Milliseconds since the epoch, of a date that exists.
+pub(super) fn date_ms(head: &Entity<'_>) -> Option<i64> {
+    let value = with_line_end(head.value("Date")?);
+    match MessageStream::new(&value).parse_date() {
+        HeaderValue::DateTime(date) if date.is_valid() => {
+            Some(date.to_timestamp().saturating_mul(1000))
+        }
+        _ => None,
+    }
+}
+
+/// The first identifier of a field, without angle brackets.
+pub(super) fn message_id(head: &Entity<'_>, field: &str) -> Option<String> {
+    let value = with_line_end(head.value(field)?);
+    let id = match MessageStream::new(&value).parse_id() {
+        HeaderValue::Text(id) => one_line(&id),
+        HeaderValue::TextList(ids) => one_line(ids.first()?),
+        _ => return None,
+    };
+    (!id.is_empty()).then_some(id)
+}
