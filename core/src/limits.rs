@@ -30,6 +30,10 @@ pub const HEADER_BYTES: usize = 256 * 1024;
 pub const MIME_FIELD_BYTES: usize = 16_384;
 /// Addresses that are read of one header field.
 pub const ADDRESSES_READ: usize = 1_000;
+/// Links that are kept of a message that is read.
+pub const LINKS: usize = 1_000;
+/// Of a text or a page, the bytes that links are looked for in.
+pub const LINKED_TEXT_BYTES: usize = 1024 * 1024;
 /// The source of a template's subject, html or text, in bytes.
 pub const TEMPLATE_BYTES: usize = 1024 * 1024;
 /// What one part of a template renders to, in bytes.

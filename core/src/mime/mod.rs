@@ -4,16 +4,20 @@
 pub mod anchors;
 mod body;
 pub mod compose;
+pub mod content;
 mod content_type;
 mod entity;
 mod header;
+pub mod headers;
 pub mod keys;
 pub mod links;
+pub mod parts;
 mod people;
 pub mod read;
 pub mod sign;
 pub mod template;
 pub mod track;
+mod urls;
 mod walk;
 
 #[cfg(test)]

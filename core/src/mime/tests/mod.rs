@@ -2,6 +2,7 @@
 //! did not write it.
 
 mod compose;
+mod content;
 mod injection;
 mod links;
 mod read;
