@@ -52,6 +52,18 @@ impl Timestamp {
 }
 
 impl Timestamp {
+    /// As in a mail's header (RFC 5322 section 3.3), in UTC, such as
+    /// `Sat, 9 Mar 2024 08:15:30 +0000`.
+    #[must_use]
+    pub fn rfc5322(self) -> String {
+        jiff::Timestamp::from_millisecond(self.0)
+            .ok()
+            .and_then(|at| {
+                jiff::fmt::rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).ok()
+            })
+            .unwrap_or_else(|| String::from("Fri, 31 Dec 9999 23:59:59 +0000"))
+    }
+
     /// RFC 3339 in UTC in whole seconds, such as `2024-03-09T08:15:30Z`.
     #[must_use]
     pub fn rfc3339_seconds(self) -> String {

@@ -37,6 +37,9 @@ pub struct Settings {
     pub retry: Retry,
     /// What becomes of a delivery that a crash left unknown.
     pub after_crash: AfterCrash,
+    /// The hosts where anybody's mail is kept for whoever asks: every address at them is a
+    /// mailbox that is nobody's until somebody reserves it. Lower case.
+    pub public_hosts: Vec<String>,
     /// Where webhooks may go.
     pub webhook_reach: Reach,
     /// Whether webhooks may go without TLS.
@@ -109,6 +112,7 @@ impl Settings {
             default_mode: Mode::Capture,
             retry: Retry::default(),
             after_crash: AfterCrash::Resend,
+            public_hosts: Vec::new(),
             webhook_reach: Reach::PublicOnly,
             webhook_plain: Plain::Refused,
             webhook_server_error: ServerError::Temporary,

@@ -126,6 +126,10 @@ reasons! {
         FromDomain = "the From domain is not the key's domain",
         /// The key's scopes do not cover it.
         Scope = "the key does not allow this",
+        /// It is somebody else's.
+        Owner = "it belongs to somebody else",
+        /// The sender's domain does not want it accepted.
+        Policy = "the sender's domain asks that it be refused (DMARC)",
         /// What the month holds for nothing is used up, and nothing pays for more.
         FreeTier = "the month's free allowance is used up and there is no payment method",
         /// What may be spent in a month is used up.
@@ -146,6 +150,8 @@ reasons! {
         Email = "email",
         /// A delivery.
         Delivery = "delivery",
+        /// A mailbox.
+        Mailbox = "mailbox",
         /// A message.
         Message = "message",
         /// A webhook.
@@ -170,6 +176,8 @@ reasons! {
         Message = "message",
         /// The request's body.
         Request = "request body",
+        /// More than fits into the mailbox.
+        Mailbox = "more than the mailbox holds",
     }
 }
 

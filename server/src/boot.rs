@@ -36,6 +36,7 @@ pub fn settings(config: &Config) -> Settings {
             give_up_after: sending.give_up_after.0,
         },
         after_crash: sending.after_crash,
+        public_hosts: config.receiving.public_hosts.0.clone(),
         webhook_reach: if webhooks.allow_private.0 {
             Reach::Anywhere
         } else {

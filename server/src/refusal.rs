@@ -153,7 +153,7 @@ impl From<posthouse::Error> for Refusal {
                         "`posthouse org set --payment present`, or `--metering off`.",
                     ),
                     Denied::SpendCap => refusal.hint("`posthouse org set --spend-cap CENTS`."),
-                    Denied::FromDomain | Denied::Scope => refusal,
+                    Denied::FromDomain | Denied::Scope | Denied::Owner | Denied::Policy => refusal,
                 }
             }
             E::Internal(_) => Self::new(Exit::Refused, words),
@@ -170,6 +170,7 @@ const fn listing(missing: Missing) -> &'static str {
         Missing::Key => "`posthouse key list` shows what there is.",
         Missing::Email => "`posthouse email list` shows what there is.",
         Missing::Delivery => "`posthouse email show ID` shows its deliveries.",
+        Missing::Mailbox => "`posthouse mailbox list` shows what there is.",
         Missing::Message => "`posthouse message list` shows what there is.",
         Missing::Webhook => "`posthouse webhook list` shows what there is.",
         Missing::Suppression => "`posthouse suppression list` shows what there is.",

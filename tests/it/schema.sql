@@ -28,7 +28,19 @@ CREATE INDEX key_by_organization ON key (organization_id);
 
 CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
 
-CREATE INDEX message_by_email ON message (email_id);
+CREATE INDEX mailbox_by_domain ON mailbox (domain_id, id) WHERE domain_id IS NOT NULL;
+
+CREATE UNIQUE INDEX mailbox_reserved ON mailbox (address) WHERE kind IN ('reserved', 'full');
+
+CREATE INDEX message_by_domain ON message (domain_id, received_at, id) WHERE domain_id IS NOT NULL;
+
+CREATE INDEX message_by_email ON message (email_id) WHERE email_id IS NOT NULL;
+
+CREATE INDEX message_by_mailbox ON message (mailbox_id, received_at, id);
+
+CREATE INDEX message_by_organization ON message (organization_id, received_at, id);
+
+CREATE INDEX message_starred ON message (organization_id, received_at, id) WHERE starred_by IS NOT NULL;
 
 CREATE UNIQUE INDEX organization_by_uuid ON organization (uuid);
 
@@ -38,6 +50,8 @@ CREATE INDEX user_by_organization ON user (organization_id);
 
 CREATE INDEX webhook_attempt_by_delivery ON webhook_attempt (webhook_delivery_id);
 
+CREATE INDEX webhook_by_mailbox ON webhook (mailbox_id) WHERE mailbox_id IS NOT NULL;
+
 CREATE UNIQUE INDEX webhook_by_uuid ON webhook (uuid);
 
 CREATE INDEX webhook_delivery_by_event ON webhook_delivery (event_id);
@@ -45,6 +59,11 @@ CREATE INDEX webhook_delivery_by_event ON webhook_delivery (event_id);
 CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (webhook_id, id);
 
 CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook_id, next_at) WHERE next_at IS NOT NULL;
+
+CREATE TABLE alias (
+  local TEXT PRIMARY KEY,
+  address TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE allowed_address (
   organization_id INTEGER NOT NULL REFERENCES organization (id),
@@ -147,7 +166,7 @@ CREATE TABLE "domain" (
   created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL,
   removed_at INTEGER
-) STRICT;
+, receives TEXT NOT NULL DEFAULT 'any' CHECK (receives IN ('any', 'known', 'nothing')), dmarc TEXT NOT NULL DEFAULT 'flag' CHECK (dmarc IN ('enforce', 'flag', 'ignore')), catch_all_id INTEGER REFERENCES mailbox (id)) STRICT;
 
 CREATE TABLE domain_record (
   domain_id INTEGER NOT NULL REFERENCES domain (id),
@@ -177,7 +196,7 @@ CREATE TABLE "email" (
   metadata TEXT,
   send_at INTEGER,
   created_at INTEGER NOT NULL
-) STRICT;
+, automatic INTEGER NOT NULL DEFAULT 0 CHECK (automatic IN (0, 1))) STRICT;
 
 CREATE TABLE event (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -188,7 +207,7 @@ CREATE TABLE event (
   kind TEXT NOT NULL,
   detail TEXT,
   at INTEGER NOT NULL
-, route TEXT, relay TEXT, url TEXT, user_agent TEXT, ip TEXT) STRICT;
+, route TEXT, relay TEXT, url TEXT, user_agent TEXT, ip TEXT, message_id INTEGER, mailbox_id INTEGER) STRICT;
 
 CREATE TABLE idempotency (
   key_id INTEGER NOT NULL REFERENCES key (id),
@@ -197,6 +216,14 @@ CREATE TABLE idempotency (
   created_at INTEGER NOT NULL,
   PRIMARY KEY (key_id, token)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE kept (
+  organization_id INTEGER PRIMARY KEY,
+  messages INTEGER NOT NULL,
+  unread INTEGER NOT NULL,
+  starred INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE key (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -223,27 +250,50 @@ CREATE TABLE key_allow (
   PRIMARY KEY (key_id, pattern)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE mailbox (
+CREATE TABLE "mailbox" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   organization_id INTEGER NOT NULL,
+  domain_id INTEGER REFERENCES domain (id),
   address TEXT NOT NULL,
-  kind TEXT NOT NULL CHECK (kind IN ('public', 'reserved', 'full')),
+  kind TEXT NOT NULL CHECK (kind IN ('public', 'implicit', 'reserved', 'full')),
   uid_next INTEGER NOT NULL DEFAULT 1,
+  info TEXT NOT NULL DEFAULT '',
+  forward TEXT,
+  socket INTEGER NOT NULL DEFAULT 0 CHECK (socket IN (0, 1)),
+  quota_bytes INTEGER CHECK (quota_bytes > 0),
+  messages INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
   UNIQUE (organization_id, address)
 ) STRICT;
 
-CREATE TABLE message (
+CREATE TABLE "message" (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  -- Whose it is: the mailbox's owner, or who starred it in a mailbox that is nobody's.
+  organization_id INTEGER NOT NULL,
+  domain_id INTEGER,
   uid INTEGER NOT NULL,
   body_id INTEGER NOT NULL REFERENCES body (id),
   email_id INTEGER REFERENCES email (id),
   delivery_id INTEGER REFERENCES delivery (id),
+  -- Its place among the recipients that it came for.
+  place INTEGER NOT NULL DEFAULT 0,
+  -- The recipient as it was written on the envelope, where that differs from the mailbox.
+  original TEXT,
   folder TEXT NOT NULL DEFAULT 'inbox',
   seen INTEGER NOT NULL DEFAULT 0 CHECK (seen IN (0, 1)),
+  starred_by TEXT,
+  labels TEXT,
   from_text TEXT NOT NULL,
+  to_text TEXT,
   subject TEXT,
+  -- What its header and parts say, as JSON.
+  content TEXT,
+  -- How it came, as JSON; null where it came by no wire.
+  trace TEXT,
   size_bytes INTEGER NOT NULL,
   received_at INTEGER NOT NULL,
   UNIQUE (mailbox_id, uid)
@@ -256,7 +306,7 @@ CREATE TABLE organization (
   disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
   direct_delivery INTEGER NOT NULL DEFAULT 0 CHECK (direct_delivery IN (0, 1)),
   created_at INTEGER NOT NULL
-, uuid BLOB, metering INTEGER NOT NULL DEFAULT 0 CHECK (metering IN (0, 1)), payment_method INTEGER NOT NULL DEFAULT 1 CHECK (payment_method IN (0, 1)), spend_cap_cents INTEGER CHECK (spend_cap_cents >= 0), enum_style TEXT NOT NULL DEFAULT 'string' CHECK (enum_style IN ('string', 'integer')), signature_format TEXT NOT NULL DEFAULT 'plain' CHECK (signature_format IN ('plain', 'timestamped'))) STRICT;
+, uuid BLOB, metering INTEGER NOT NULL DEFAULT 0 CHECK (metering IN (0, 1)), payment_method INTEGER NOT NULL DEFAULT 1 CHECK (payment_method IN (0, 1)), spend_cap_cents INTEGER CHECK (spend_cap_cents >= 0), enum_style TEXT NOT NULL DEFAULT 'string' CHECK (enum_style IN ('string', 'integer')), signature_format TEXT NOT NULL DEFAULT 'plain' CHECK (signature_format IN ('plain', 'timestamped')), keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0)) STRICT;
 
 CREATE TABLE period (
   organization_id INTEGER NOT NULL REFERENCES organization (id),
@@ -352,7 +402,7 @@ CREATE TABLE webhook (
   cursor INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL
-, uuid BLOB, secret_sealed BLOB, secret_hint TEXT, words TEXT) STRICT;
+, uuid BLOB, secret_sealed BLOB, secret_hint TEXT, words TEXT, mailbox_id INTEGER REFERENCES mailbox (id) ON DELETE CASCADE) STRICT;
 
 CREATE TABLE webhook_attempt (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -381,4 +431,40 @@ CREATE TABLE webhook_delivery (
 CREATE TRIGGER event_is_append_only BEFORE UPDATE ON event
 BEGIN
   SELECT RAISE (ABORT, 'events are never changed');
+END;
+
+CREATE TRIGGER message_added AFTER INSERT ON message
+BEGIN
+  UPDATE mailbox SET messages = messages + 1, unread = unread + (new.seen = 0),
+    bytes = bytes + new.size_bytes WHERE id = new.mailbox_id;
+  INSERT INTO kept (organization_id, messages, unread, starred, bytes)
+  VALUES (new.organization_id, 1, new.seen = 0, new.starred_by IS NOT NULL, new.size_bytes)
+  ON CONFLICT (organization_id) DO UPDATE SET messages = messages + 1,
+    unread = unread + excluded.unread, starred = starred + excluded.starred,
+    bytes = bytes + excluded.bytes;
+END;
+
+CREATE TRIGGER message_changed AFTER UPDATE OF organization_id, mailbox_id, seen, starred_by ON message
+BEGIN
+  UPDATE mailbox SET messages = messages - 1, unread = unread - (old.seen = 0),
+    bytes = bytes - old.size_bytes WHERE id = old.mailbox_id;
+  UPDATE mailbox SET messages = messages + 1, unread = unread + (new.seen = 0),
+    bytes = bytes + new.size_bytes WHERE id = new.mailbox_id;
+  UPDATE kept SET messages = messages - 1, unread = unread - (old.seen = 0),
+    starred = starred - (old.starred_by IS NOT NULL), bytes = bytes - old.size_bytes
+  WHERE organization_id = old.organization_id;
+  INSERT INTO kept (organization_id, messages, unread, starred, bytes)
+  VALUES (new.organization_id, 1, new.seen = 0, new.starred_by IS NOT NULL, new.size_bytes)
+  ON CONFLICT (organization_id) DO UPDATE SET messages = messages + 1,
+    unread = unread + excluded.unread, starred = starred + excluded.starred,
+    bytes = bytes + excluded.bytes;
+END;
+
+CREATE TRIGGER message_removed AFTER DELETE ON message
+BEGIN
+  UPDATE mailbox SET messages = messages - 1, unread = unread - (old.seen = 0),
+    bytes = bytes - old.size_bytes WHERE id = old.mailbox_id;
+  UPDATE kept SET messages = messages - 1, unread = unread - (old.seen = 0),
+    starred = starred - (old.starred_by IS NOT NULL), bytes = bytes - old.size_bytes
+  WHERE organization_id = old.organization_id;
 END;

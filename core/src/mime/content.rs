@@ -5,33 +5,10 @@ use md5::{Digest, Md5};
 
 use super::body::Body;
 use super::entity::Entity;
-pub use super::people::Named;
 use super::people::{date_ms, message_id, named};
 use super::urls::Urls;
 use super::walk::Leaf;
-
-/// A message's content in short. Texts are decoded, on one line, as they were written: they
-/// were not checked. At most [`ADDRESSES_READ`](crate::limits::ADDRESSES_READ) a list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Content {
-    pub from: Vec<Named>,
-    pub to: Vec<Named>,
-    pub cc: Vec<Named>,
-    pub bcc: Vec<Named>,
-    pub reply_to: Vec<Named>,
-    pub subject: Option<String>,
-    /// Without angle brackets.
-    pub message_id: Option<String>,
-    /// The first one named, without angle brackets.
-    pub in_reply_to: Option<String>,
-    /// Milliseconds since the epoch.
-    pub date_ms: Option<i64>,
-    /// The web URLs of text and html, each once, in order: those that a person can follow,
-    /// so not the images'. At most [`LINKS`](crate::limits::LINKS).
-    pub links: Vec<String>,
-    /// The MD5 of each attachment's decoded bytes, in hex.
-    pub attachments: Vec<String>,
-}
+pub use crate::model::content::{Content, Named};
 
 /// Reads any bytes. Of a message past [`MIME_PARTS`](crate::limits::MIME_PARTS) or
 /// [`MIME_DEPTH`](crate::limits::MIME_DEPTH), what stands before that.

@@ -5,15 +5,7 @@ use mail_parser::{Addr, Address, HeaderValue};
 
 use super::entity::{Entity, one_line, with_line_end};
 use crate::limits::ADDRESSES_READ;
-
-/// A person or place of an address list, as it was written: neither is checked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Named {
-    /// Without angle brackets. Empty when there is only a name.
-    pub address: String,
-    /// Decoded, on one line, without quotes. Empty when absent.
-    pub name: String,
-}
+use crate::model::content::Named;
 
 /// The mailboxes of a field, those within groups too, at most [`ADDRESSES_READ`].
 pub(super) fn named(head: &Entity<'_>, field: &str) -> Vec<Named> {

@@ -4,9 +4,10 @@ use mail_parser::ContentType;
 
 use super::body::Body;
 use super::entity::{Encoding, Entity};
-use super::people::{self, Named};
+use super::people;
 use super::walk::Leaf;
 use crate::model::address::quote_phrase;
+use crate::model::content::Named;
 
 /// What a message says. Texts of header fields are decoded, on one line, as
 /// they were written: they were not checked. Absent fields are `None`.

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::words::words;
 use crate::clock::Timestamp;
-use crate::ids::{DomainId, OrganizationId};
+use crate::ids::{DomainId, MailboxId, OrganizationId};
 
 /// A domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +39,13 @@ pub struct Domain {
     pub unsubscribe: Switch,
     /// What its mail asks of TLS on the way to the recipients' own servers.
     pub tls: TlsPolicy,
+    /// What it takes in.
+    pub receives: Receives,
+    /// What it makes of mail that fails DMARC.
+    pub dmarc: DmarcRule,
+    /// The mailbox whose routing holds for addresses without their own, and which gets the
+    /// mail of unknown ones where only known ones are taken.
+    pub catch_all: Option<MailboxId>,
     /// The raw Ed25519 key that webhooks are checked with.
     pub webhook_public: [u8; 32],
     /// When it was made.
@@ -105,6 +112,26 @@ words! {
         Off = "off",
         /// It is.
         On = "on",
+    }
+
+    /// Which addresses a domain takes mail for.
+    Receives {
+        /// All: a mailbox is made when mail comes.
+        Any = "any",
+        /// Those that somebody asked for, and the rest for the catch-all, if there is one.
+        Known = "known",
+        /// None.
+        Nothing = "nothing",
+    }
+
+    /// What is made of mail that fails DMARC (RFC 7489 section 6.6.2).
+    DmarcRule {
+        /// What the sender's domain asks for: refused, or put with the unwanted.
+        Enforce = "enforce",
+        /// It is taken, and says that it failed.
+        Flag = "flag",
+        /// It is taken.
+        Ignore = "ignore",
     }
 
     /// What a domain's mail asks of TLS on direct delivery.

@@ -3,7 +3,7 @@
 use super::delivery::Route;
 use super::words::words;
 use crate::clock::Timestamp;
-use crate::ids::{DeliveryId, DomainId, EmailId, EventId, OrganizationId};
+use crate::ids::{DeliveryId, DomainId, EmailId, EventId, MailboxId, MessageId, OrganizationId};
 
 words! {
     /// What happened.
@@ -36,6 +36,8 @@ words! {
         Clicked = "clicked",
         /// A recipient unsubscribed.
         Unsubscribed = "unsubscribed",
+        /// Mail came into a mailbox here.
+        Received = "received",
         /// A crash left it unknown whether a delivery was made.
         Unknown = "unknown",
     }
@@ -64,6 +66,15 @@ pub struct Event {
     pub at: Timestamp,
 }
 
+/// A message that came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Which.
+    pub id: MessageId,
+    /// The mailbox whose routing holds for it: its own, or the catch-all of its domain.
+    pub routed_by: Option<MailboxId>,
+}
+
 /// What an event says beside its words; most say nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -77,4 +88,6 @@ pub struct Facts {
     pub user_agent: Option<String>,
     /// From where.
     pub ip: Option<String>,
+    /// The message that came in.
+    pub message: Option<Incoming>,
 }

@@ -49,6 +49,8 @@ words! {
         BillingRead = "billing-read",
         /// Read and add to suppressions and bounces.
         Suppressions = "suppressions",
+        /// Read and manage mail that is kept here, and the addresses that keep it.
+        Mail = "mail",
         /// Everything.
         All = "all",
     }
@@ -75,6 +77,7 @@ impl Scope {
                 | (Self::Billing, Self::Billing | Self::BillingRead)
                 | (Self::BillingRead, Self::BillingRead)
                 | (Self::Suppressions, Self::Suppressions)
+                | (Self::Mail, Self::Mail)
         )
     }
 }

@@ -4,6 +4,7 @@ mod words;
 
 pub mod address;
 pub mod bounce;
+pub mod content;
 pub mod delivery;
 pub mod domain;
 pub mod email;
@@ -23,5 +24,6 @@ pub mod retry;
 pub mod simulate;
 pub mod suppression;
 pub mod template;
+pub mod trace;
 pub mod usage;
 pub mod webhook;

@@ -6,7 +6,7 @@ use super::delivery::Route;
 use super::event::EventKind;
 use super::words::words;
 use crate::clock::Timestamp;
-use crate::ids::{DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId};
+use crate::ids::{DomainId, EventId, MailboxId, OrganizationId, WebhookDeliveryId, WebhookId};
 
 /// A subscription.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub struct Webhook {
     pub organization: OrganizationId,
     /// One domain's events, or all of the organization's.
     pub domain: Option<DomainId>,
+    /// One mailbox's mail, where it is a mailbox's.
+    pub mailbox: Option<MailboxId>,
     /// Whose form its bodies have, a word of the wire that renders them.
     pub form: String,
     /// The URL, without credentials.

@@ -6,7 +6,7 @@ use crate::ids::MessageId;
 use crate::mime::read::{Summary, summary};
 use crate::model::key::Caller;
 use crate::model::mailbox::Message;
-use crate::store::decompress;
+use crate::store::{Before, decompress};
 
 impl Posthouse {
     /// The messages of the caller's mailboxes, or of one address, newest first, before
@@ -24,9 +24,25 @@ impl Posthouse {
         caller.needs_operator()?;
         let of = caller.organization();
         let address = address.map(str::to_lowercase);
-        let before = before.unwrap_or(MessageId(i64::MAX));
         self.store
-            .read(move |read| read.messages(of, address.as_deref(), before, rows))
+            .read(move |read| {
+                let before = match before {
+                    Some(id) => read
+                        .message(id)?
+                        .filter(|message| message.owner == Some(of)),
+                    None => None,
+                };
+                let before = before.map_or(Before::END, |message| {
+                    Before(message.received_at, message.id)
+                });
+                match address {
+                    None => read.messages(of, before, rows),
+                    Some(address) => match read.mailbox_of(Some(of), &address)? {
+                        Some(mailbox) => read.messages_in(mailbox.id, before, rows),
+                        None => Ok(Vec::new()),
+                    },
+                }
+            })
             .await
     }
 
@@ -41,7 +57,10 @@ impl Posthouse {
             .store
             .read(move |read| {
                 let missing = || Error::Missing(Missing::Message);
-                let message = read.message(of, id)?.ok_or_else(missing)?;
+                let message = read
+                    .message(id)?
+                    .filter(|message| message.owner == Some(of))
+                    .ok_or_else(missing)?;
                 let packed = read.body_packed(message.body)?.ok_or_else(missing)?;
                 Ok((message, packed))
             })

@@ -110,6 +110,7 @@ impl Posthouse {
         };
         let now = self.now();
         let row = Row {
+            mailbox: None,
             uuid: new_uuid(now, self.entropy()),
             organization: of,
             domain: new.domain,

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::ids::{DomainId, OrganizationId};
+use crate::ids::{DomainId, MailboxId, OrganizationId};
 use crate::mime::keys::dkim_record;
-use crate::model::domain::{Algorithm, Domain, DomainSort, Switch, TlsPolicy};
+use crate::model::domain::{Algorithm, DmarcRule, Domain, DomainSort, Receives, Switch, TlsPolicy};
 use crate::model::page::{Direction, Page};
 
 /// A domain to be made, its secrets sealed.
@@ -43,7 +43,7 @@ pub struct NewDkimKey {
 
 const COLUMNS: &str =
     "d.id, d.uuid, d.organization_id, d.host, d.name, d.mail_from, d.dkim_verified,
-    d.advanced_verified, d.mail_from_verified, d.verified_at, d.tls, d.tracking, d.unsubscribe,
+    d.advanced_verified, d.mail_from_verified, d.verified_at, d.tls, d.tracking, d.unsubscribe, d.receives, d.dmarc, d.catch_all_id,
     d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
 const TABLES: &str = "domain d JOIN dkim_key k ON k.domain_id = d.id AND k.algorithm = 'rsa'";
 
@@ -62,17 +62,16 @@ fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
         mail_from: found.get("mail_from")?,
         mail_from_verified: found.get("mail_from_verified")?,
         verified_at: row::time_or_none(found, "verified_at")?,
-        tracking: switch(found.get("tracking")?),
-        unsubscribe: switch(found.get("unsubscribe")?),
+        tracking: row::switch(found.get("tracking")?),
+        unsubscribe: row::switch(found.get("unsubscribe")?),
         tls: row::word(found, "tls", TlsPolicy::parse)?,
+        receives: row::word(found, "receives", Receives::parse)?,
+        dmarc: row::word(found, "dmarc", DmarcRule::parse)?,
+        catch_all: found.get::<_, Option<i64>>("catch_all_id")?.map(MailboxId),
         webhook_public: found.get("webhook_public")?,
         created_at: row::time(found, "created_at")?,
         modified_at: row::time(found, "modified_at")?,
     })
-}
-
-fn switch(on: bool) -> Switch {
-    if on { Switch::On } else { Switch::Off }
 }
 
 impl Read<'_> {

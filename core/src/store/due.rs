@@ -38,6 +38,8 @@ pub struct Due {
     pub attempts: u32,
     /// The sender as written.
     pub from: String,
+    /// The recipients as written.
+    pub to: String,
     /// The subject.
     pub subject: Option<String>,
     /// When the email was accepted, or was to be sent, if that is later.
@@ -73,6 +75,7 @@ fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
         recipient_domain,
         attempts: found.get("attempts")?,
         from: found.get("from_text")?,
+        to: found.get("to_text")?,
         subject: found.get("subject")?,
         accepted_at: row::time(found, "created_at")?,
         situation: Situation {
@@ -152,7 +155,7 @@ impl Read<'_> {
         let found = self.find(
             "SELECT d.id, d.email_id, d.address, d.address_key, d.attempts, d.released, d.relay_after,
              e.uuid, e.organization_id, e.domain_id, e.key_id, ifnull(d.body_id, e.body_id) AS body_id,
-             e.from_text, e.subject, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
+             e.from_text, e.to_text, e.subject, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
              o.direct_delivery,
              EXISTS (SELECT 1 FROM suppression s WHERE s.organization_id = e.organization_id
               AND s.address = d.address_key AND s.domain_id IN (0, ifnull(e.domain_id, 0))) AS suppressed,

@@ -6,9 +6,9 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
-use crate::ids::{DeliveryId, DomainId, EmailId, EventId, OrganizationId};
+use crate::ids::{DeliveryId, DomainId, EmailId, EventId, MailboxId, MessageId, OrganizationId};
 use crate::model::delivery::Route;
-use crate::model::event::{Event, EventKind, Facts};
+use crate::model::event::{Event, EventKind, Facts, Incoming};
 
 /// An event to be written.
 pub struct NewEvent {
@@ -29,7 +29,7 @@ pub struct NewEvent {
 }
 
 const COLUMNS: &str = "id, organization_id, domain_id, email_id, delivery_id, kind, detail, route,
-    relay, url, user_agent, ip, at";
+    relay, url, user_agent, ip, message_id, mailbox_id, at";
 
 fn event(found: &Row<'_>) -> rusqlite::Result<Event> {
     Ok(Event {
@@ -46,9 +46,20 @@ fn event(found: &Row<'_>) -> rusqlite::Result<Event> {
             url: found.get("url")?,
             user_agent: found.get("user_agent")?,
             ip: found.get("ip")?,
+            message: incoming(found)?,
         },
         at: row::time(found, "at")?,
     })
+}
+
+fn incoming(found: &Row<'_>) -> rusqlite::Result<Option<Incoming>> {
+    let Some(id) = found.get("message_id")? else {
+        return Ok(None);
+    };
+    Ok(Some(Incoming {
+        id: MessageId(id),
+        routed_by: found.get::<_, Option<i64>>("mailbox_id")?.map(MailboxId),
+    }))
 }
 
 impl Read<'_> {
@@ -122,9 +133,9 @@ impl Write<'_> {
     pub fn add_event(&self, new: &NewEvent, now: Timestamp) -> Result<EventId> {
         self.execute(
             "INSERT INTO event (organization_id, domain_id, email_id, delivery_id, kind, detail, route,
-             relay, url, user_agent, ip, at)
+             relay, url, user_agent, ip, message_id, mailbox_id, at)
              VALUES (:of, :domain, :email, :delivery, :kind, :detail, :route, :relay, :url,
-             :user_agent, :ip, :now)",
+             :user_agent, :ip, :message, :mailbox, :now)",
             named_params! {
                 ":of": new.organization.0,
                 ":domain": new.domain.map(|id| id.0),
@@ -137,6 +148,8 @@ impl Write<'_> {
                 ":url": new.facts.url,
                 ":user_agent": new.facts.user_agent,
                 ":ip": new.facts.ip,
+                ":message": new.facts.message.map(|one| one.id.0),
+                ":mailbox": new.facts.message.and_then(|one| one.routed_by).map(|id| id.0),
                 ":now": now.0,
             },
         )?;

@@ -1,147 +1,180 @@
-//! Tables `mailbox` and `message`.
+//! Tables `mailbox`, `alias` and `kept`.
 
 use rusqlite::{Row, named_params};
 
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::{Result, internal};
-use crate::feed::Change;
-use crate::ids::{BodyId, DeliveryId, EmailId, MailboxId, MessageId, OrganizationId};
-use crate::model::mailbox::{MailboxKind, Message};
+use crate::ids::{DomainId, MailboxId, OrganizationId};
+use crate::model::domain::{DmarcRule, Receives};
+use crate::model::mailbox::{Kept, Mailbox, MailboxKind};
 
-/// A message to be put into a mailbox.
-pub struct NewMessage {
-    /// The mailbox's address, lower case.
-    pub address: String,
-    /// Its bytes.
-    pub body: BodyId,
-    /// The email that was captured.
-    pub email: Option<EmailId>,
-    /// Its delivery.
-    pub delivery: Option<DeliveryId>,
-    /// The sender as written.
-    pub from: String,
-    /// The subject.
-    pub subject: Option<String>,
-}
+const COLUMNS: &str = "id, organization_id, domain_id, address, kind, info, forward, socket,
+    quota_bytes, messages, unread, bytes, created_at, updated_at";
 
-const COLUMNS: &str = "m.id, m.mailbox_id, b.address, m.uid, m.body_id, m.email_id, m.from_text,
-    m.subject, m.size_bytes, m.received_at";
-
-fn message(found: &Row<'_>) -> rusqlite::Result<Message> {
-    Ok(Message {
-        id: MessageId(found.get("id")?),
-        mailbox: MailboxId(found.get("mailbox_id")?),
+fn mailbox(found: &Row<'_>) -> rusqlite::Result<Mailbox> {
+    Ok(Mailbox {
+        id: MailboxId(found.get("id")?),
+        owner: row::owner(found, "organization_id")?,
+        domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         address: found.get("address")?,
-        uid: found.get("uid")?,
-        body: BodyId(found.get("body_id")?),
-        email: found.get::<_, Option<i64>>("email_id")?.map(EmailId),
-        from: found.get("from_text")?,
-        subject: found.get("subject")?,
-        size_bytes: row::count(found, "size_bytes")?,
-        received_at: row::time(found, "received_at")?,
+        kind: row::word(found, "kind", MailboxKind::parse)?,
+        info: found.get("info")?,
+        forward: found.get("forward")?,
+        socket: row::switch(found.get("socket")?),
+        quota_bytes: row::count_or_none(found, "quota_bytes")?,
+        messages: row::count(found, "messages")?,
+        unread: row::count(found, "unread")?,
+        bytes: row::count(found, "bytes")?,
+        created_at: row::time(found, "created_at")?,
+        updated_at: row::time(found, "updated_at")?,
     })
 }
 
+/// A domain of an organization, as far as mail coming in goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReceivingDomain {
+    /// Its id.
+    pub id: DomainId,
+    /// Whose.
+    pub organization: OrganizationId,
+    /// What it takes.
+    pub receives: Receives,
+    /// What it makes of mail that fails DMARC.
+    pub dmarc: DmarcRule,
+    /// Whose routing holds for addresses without their own.
+    pub catch_all: Option<MailboxId>,
+}
+
 impl Read<'_> {
-    /// One message in an organization's mailboxes.
+    /// One mailbox.
     ///
     /// # Errors
     /// As SQLite says; so for every function here.
-    pub fn message(&self, of: OrganizationId, id: MessageId) -> Result<Option<Message>> {
+    pub fn mailbox(&self, id: MailboxId) -> Result<Option<Mailbox>> {
+        self.find(
+            &format!("SELECT {COLUMNS} FROM mailbox WHERE id = :id"),
+            named_params! {":id": id.0},
+            mailbox,
+        )
+    }
+
+    /// The mailbox of an address (lower case) that an organization has, or that is nobody's.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn mailbox_of(&self, of: Option<OrganizationId>, address: &str) -> Result<Option<Mailbox>> {
         self.find(
             &format!(
-                "SELECT {COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox_id
-                 WHERE m.id = :id AND b.organization_id = :of"
+                "SELECT {COLUMNS} FROM mailbox WHERE organization_id = :of AND address = :address"
             ),
-            named_params! {":id": id.0, ":of": of.0},
-            message,
+            named_params! {":of": of.map_or(0, |of| of.0), ":address": address},
+            mailbox,
         )
     }
 
-    /// The messages of an organization, or of one address (lower case), newest first,
-    /// before `before`.
+    /// The mailbox of an address (lower case) that somebody asked for.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn messages(
-        &self,
-        of: OrganizationId,
-        address: Option<&str>,
-        before: MessageId,
-        rows: u32,
-    ) -> Result<Vec<Message>> {
-        self.list(
+    pub fn mailbox_asked_for(&self, address: &str) -> Result<Option<Mailbox>> {
+        self.find(
             &format!(
-                "SELECT {COLUMNS} FROM message m JOIN mailbox b ON b.id = m.mailbox_id
-                 WHERE b.organization_id = :of AND m.id < :before
-                 AND (:address IS NULL OR b.address = :address) ORDER BY m.id DESC LIMIT :rows"
+                "SELECT {COLUMNS} FROM mailbox WHERE address = :address
+                 AND kind IN ('reserved', 'full')"
             ),
-            named_params! {":of": of.0, ":before": before.0, ":address": address, ":rows": rows},
-            message,
+            named_params! {":address": address},
+            mailbox,
         )
     }
 
-    /// The messages that an email was captured as.
+    /// The domain of this host name, as far as mail coming in goes.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn messages_of(&self, email: EmailId) -> Result<Vec<(MessageId, Option<DeliveryId>)>> {
-        self.list(
-            "SELECT id, delivery_id FROM message WHERE email_id = :email ORDER BY id LIMIT 1000",
-            named_params! {":email": email.0},
+    pub fn receiving_domain(&self, host: &str) -> Result<Option<ReceivingDomain>> {
+        self.find(
+            "SELECT id, organization_id, receives, dmarc, catch_all_id FROM domain
+             WHERE host = :host AND removed_at IS NULL",
+            named_params! {":host": host},
             |found| {
-                let delivery = found.get::<_, Option<i64>>(1)?.map(DeliveryId);
-                Ok((MessageId(found.get(0)?), delivery))
+                Ok(ReceivingDomain {
+                    id: DomainId(found.get("id")?),
+                    organization: OrganizationId(found.get("organization_id")?),
+                    receives: row::word(found, "receives", Receives::parse)?,
+                    dmarc: row::word(found, "dmarc", DmarcRule::parse)?,
+                    catch_all: found.get::<_, Option<i64>>("catch_all_id")?.map(MailboxId),
+                })
             },
         )
+    }
+
+    /// The address that a local part (lower case) stands for, if it is an alias.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn alias(&self, local: &str) -> Result<Option<String>> {
+        self.find(
+            "SELECT address FROM alias WHERE local = :local",
+            named_params! {":local": local},
+            |found| found.get(0),
+        )
+    }
+
+    /// What an organization keeps, or what is nobody's.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn kept(&self, of: Option<OrganizationId>) -> Result<Kept> {
+        let found = self.find(
+            "SELECT messages, unread, starred, bytes FROM kept WHERE organization_id = :of",
+            named_params! {":of": of.map_or(0, |of| of.0)},
+            |found| {
+                Ok(Kept {
+                    messages: row::count(found, "messages")?,
+                    unread: row::count(found, "unread")?,
+                    starred: row::count(found, "starred")?,
+                    bytes: row::count(found, "bytes")?,
+                })
+            },
+        )?;
+        Ok(found.unwrap_or_default())
     }
 }
 
 impl Write<'_> {
-    /// Puts a message into an organization's mailbox, which is made if there is none.
+    /// The mailbox that mail for an address (lower case) is put into: made if there is none,
+    /// an organization's implicit one, or nobody's.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn add_message(
+    pub fn mailbox_for(
         &self,
-        of: OrganizationId,
-        new: &NewMessage,
+        of: Option<(OrganizationId, Option<DomainId>)>,
+        address: &str,
         now: Timestamp,
-    ) -> Result<MessageId> {
-        let found = self.find(
-            "INSERT INTO mailbox (organization_id, address, kind, uid_next, created_at)
-             VALUES (:of, :address, :kind, 2, :now)
-             ON CONFLICT (organization_id, address) DO UPDATE SET uid_next = uid_next + 1
-             RETURNING id, uid_next - 1",
+    ) -> Result<Mailbox> {
+        if let Some(found) = self.mailbox_of(of.map(|(of, _)| of), address)? {
+            return Ok(found);
+        }
+        let kind = match of {
+            Some(_) => MailboxKind::Implicit,
+            None => MailboxKind::Public,
+        };
+        let made = self.find(
+            &format!(
+                "INSERT INTO mailbox (organization_id, domain_id, address, kind, created_at, updated_at)
+                 VALUES (:of, :domain, :address, :kind, :now, :now) RETURNING {COLUMNS}"
+            ),
             named_params! {
-                ":of": of.0,
-                ":address": new.address,
-                ":kind": MailboxKind::Reserved.as_str(),
+                ":of": of.map_or(0, |(of, _)| of.0),
+                ":domain": of.and_then(|(_, domain)| domain).map(|id| id.0),
+                ":address": address,
+                ":kind": kind.as_str(),
                 ":now": now.0,
             },
-            |found| Ok((MailboxId(found.get(0)?), found.get::<_, u32>(1)?)),
+            mailbox,
         )?;
-        let (mailbox, uid) = found.ok_or_else(|| internal("a mailbox has no id"))?;
-        self.use_body(new.body)?;
-        self.execute(
-            "INSERT INTO message (mailbox_id, uid, body_id, email_id, delivery_id, from_text, subject,
-             size_bytes, received_at)
-             SELECT :mailbox, :uid, id, :email, :delivery, :from, :subject, size_bytes, :now
-             FROM body WHERE id = :body",
-            named_params! {
-                ":mailbox": mailbox.0,
-                ":uid": uid,
-                ":email": new.email.map(|id| id.0),
-                ":delivery": new.delivery.map(|id| id.0),
-                ":from": new.from,
-                ":subject": new.subject,
-                ":now": now.0,
-                ":body": new.body.0,
-            },
-        )?;
-        let id = MessageId(self.last_id());
-        self.tell(Change::Message(mailbox, id));
-        Ok(id)
+        made.ok_or_else(|| internal("a mailbox was not made"))
     }
 }

@@ -109,7 +109,13 @@ mod tests {
       VALUES (1, 1, 'spare', 'h', 25, 'plain', 0, 5), (2, 1, 'main', 'h', 25, 'plain', 1, 5);
       INSERT INTO webhook (id, organization_id, form, url_sealed, url_shown, kinds, active, cursor,
         created_at, modified_at)
-      VALUES (1, 1, 'f', x'04', 'https://h/', 'delivered', 1, 0, 5, 5);";
+      VALUES (1, 1, 'f', x'04', 'https://h/', 'delivered', 1, 0, 5, 5);
+      INSERT INTO mailbox (id, organization_id, address, kind, uid_next, created_at)
+      VALUES (1, 1, 'b@x', 'reserved', 2, 7), (2, 1, 'e@d.test', 'reserved', 3, 7);
+      INSERT INTO message (id, mailbox_id, uid, body_id, email_id, delivery_id, seen, from_text, size_bytes,
+        received_at)
+      VALUES (1, 1, 1, 1, 1, 1, 0, 'a@d.test', 10, 8), (2, 2, 1, 1, 1, 3, 1, 'a@d.test', 10, 8),
+        (3, 2, 2, 1, 1, 3, 0, 'a@d.test', 10, 9);";
 
     #[test]
     fn a_database_of_the_first_release_keeps_everything() {
@@ -146,6 +152,25 @@ mod tests {
         assert_eq!(
             all("SELECT format('%s %s %s', host, verified_at, mail_from) FROM domain"),
             ["d.test 6 "]
+        );
+        assert_eq!(
+            all(
+                "SELECT format('%s %s %s: %s %s %s', address, kind, domain_id, messages, unread, bytes)
+                 FROM mailbox"
+            ),
+            ["b@x implicit : 1 1 10", "e@d.test implicit 1: 2 1 20"]
+        );
+        assert_eq!(
+            all(
+                "SELECT format('%s %s %s %s', id, organization_id, domain_id, folder) FROM message"
+            ),
+            ["1 1  inbox", "2 1 1 inbox", "3 1 1 inbox"]
+        );
+        assert_eq!(
+            all(
+                "SELECT format('%s: %s %s %s %s', organization_id, messages, unread, starred, bytes) FROM kept"
+            ),
+            ["1: 3 2 0 30"]
         );
         assert_eq!(
             all("SELECT name FROM relay ORDER BY position"),

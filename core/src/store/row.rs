@@ -5,6 +5,8 @@ use rusqlite::{Error, Result, Row};
 use uuid::Uuid;
 
 use crate::clock::Timestamp;
+use crate::ids::OrganizationId;
+use crate::model::domain::Switch;
 
 /// A column of a closed set of words.
 pub(super) fn word<T>(row: &Row<'_>, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
@@ -58,6 +60,25 @@ pub(super) fn uuid(row: &Row<'_>, column: &str) -> Result<Uuid> {
 pub(super) fn count(row: &Row<'_>, column: &str) -> Result<u64> {
     let number: i64 = row.get(column)?;
     u64::try_from(number).map_err(|_| strange(column, &number.to_string()))
+}
+
+/// The same, where the column may be null.
+pub(super) fn count_or_none(row: &Row<'_>, column: &str) -> Result<Option<u64>> {
+    let number: Option<i64> = row.get(column)?;
+    number
+        .map(|number| u64::try_from(number).map_err(|_| strange(column, &number.to_string())))
+        .transpose()
+}
+
+/// A column of an organization, 0 for nobody.
+pub(super) fn owner(row: &Row<'_>, column: &str) -> Result<Option<OrganizationId>> {
+    let id: i64 = row.get(column)?;
+    Ok((id != 0).then_some(OrganizationId(id)))
+}
+
+/// A column of 0 and 1.
+pub(super) const fn switch(on: bool) -> Switch {
+    if on { Switch::On } else { Switch::Off }
 }
 
 /// A column of a JSON array of strings.

@@ -7,7 +7,7 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
-use crate::ids::{DomainId, EventId, OrganizationId, WebhookId};
+use crate::ids::{DomainId, EventId, MailboxId, OrganizationId, WebhookId};
 use crate::model::event::EventKind;
 use crate::model::webhook::{Activity, Webhook};
 
@@ -19,6 +19,8 @@ pub struct NewWebhook {
     pub organization: OrganizationId,
     /// One domain's events, or all.
     pub domain: Option<DomainId>,
+    /// One mailbox's mail.
+    pub mailbox: Option<MailboxId>,
     /// Whose form its bodies have.
     pub form: String,
     /// The URL, sealed: it may hold a password.
@@ -34,7 +36,7 @@ pub struct NewWebhook {
 }
 
 const COLUMNS: &str =
-    "id, uuid, organization_id, domain_id, form, url_shown, kinds, words, secret_hint, active,
+    "id, uuid, organization_id, domain_id, mailbox_id, form, url_shown, kinds, words, secret_hint, active,
     stopped_because, cursor, created_at, modified_at";
 
 fn webhook(found: &Row<'_>) -> rusqlite::Result<Webhook> {
@@ -43,6 +45,7 @@ fn webhook(found: &Row<'_>) -> rusqlite::Result<Webhook> {
         uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
+        mailbox: found.get::<_, Option<i64>>("mailbox_id")?.map(MailboxId),
         form: found.get("form")?,
         url_shown: found.get("url_shown")?,
         kinds: row::words(found, "kinds", EventKind::parse)?,
@@ -122,9 +125,9 @@ impl Write<'_> {
     /// As SQLite says.
     pub fn add_webhook(&self, new: &NewWebhook, now: Timestamp) -> Result<WebhookId> {
         self.execute(
-            "INSERT INTO webhook (uuid, organization_id, domain_id, form, url_sealed, url_shown, kinds,
+            "INSERT INTO webhook (uuid, organization_id, domain_id, mailbox_id, form, url_sealed, url_shown, kinds,
              words, secret_sealed, secret_hint, active, cursor, created_at, modified_at)
-             VALUES (:uuid, :of, :domain, :form, :url_sealed, :url_shown, :kinds, :words, :secret,
+             VALUES (:uuid, :of, :domain, :mailbox, :form, :url_sealed, :url_shown, :kinds, :words, :secret,
              :secret_hint, 1,
              (SELECT ifnull(max(id), 0) FROM event), :now, :now)",
             named_params! {
@@ -134,6 +137,7 @@ impl Write<'_> {
                 ":secret_hint": new.secret.as_ref().map(|(_, hint)| hint),
                 ":of": new.organization.0,
                 ":domain": new.domain.map(|id| id.0),
+                ":mailbox": new.mailbox.map(|id| id.0),
                 ":form": new.form,
                 ":url_sealed": new.url_sealed,
                 ":url_shown": new.url_shown,

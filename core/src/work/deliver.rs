@@ -18,6 +18,7 @@ use crate::ids::RelayId;
 use crate::limits::{PLAN_DESTINATIONS, PLAN_STEP};
 use crate::model::delivery::{BouncedBy, HeldBecause, Route, State};
 use crate::model::event::EventKind;
+use crate::model::mailbox::Folder;
 use crate::model::plan::{Plan, plan};
 use crate::model::retry::{Next, Retry};
 use crate::store::{Due, NewMessage, Read, Write};
@@ -293,15 +294,26 @@ fn suppress(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
 
 /// Keeps a delivery in its recipient's mailbox here. To the sender it is delivered.
 fn capture(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
+    let domain = write
+        .receiving_domain(&due.recipient_domain)?
+        .filter(|domain| domain.organization == due.organization);
+    let of = (due.organization, domain.map(|domain| domain.id));
+    let mailbox = write.mailbox_for(Some(of), &due.address_key, now)?;
+    write.use_body(due.body)?;
     write.add_message(
-        due.organization,
+        &mailbox,
         &NewMessage {
-            address: due.address_key.clone(),
             body: due.body,
-            email: Some(due.email),
-            delivery: Some(due.id),
+            sent: Some((due.email, due.id)),
+            place: 0,
+            original: None,
+            folder: Folder::Inbox,
+            starred_by: None,
             from: due.from.clone(),
+            to: Some(due.to.clone()),
             subject: due.subject.clone(),
+            content: None,
+            trace: None,
         },
         now,
     )?;

@@ -10,6 +10,7 @@ mod metering;
 mod now;
 mod outcomes;
 mod provided;
+mod receiving;
 mod relays;
 mod scheduled;
 mod scoped_keys;

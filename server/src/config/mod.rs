@@ -141,6 +141,12 @@ settings! {
         /// A PEM file of further certificate authorities, beside those of the system.
         extra_roots: Where = "",
     }
+    /// How mail comes in.
+    receiving: Receiving {
+        /// Hosts at which anybody's mail is kept for whoever asks, such as ["inbox.example"]:
+        /// each address there is a mailbox, nobody's until it is reserved.
+        public_hosts: Zones = "",
+    }
     /// How mail leaves.
     sending: Sending {
         /// The mode of new keys: capture, hold, allow-list or live.

@@ -93,6 +93,7 @@ fn word(kind: EventKind) -> Option<(&'static str, &'static str)> {
         | EventKind::Opened
         | EventKind::Clicked
         | EventKind::Unsubscribed
+        | EventKind::Received
         | EventKind::Unknown => None,
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Response {
         Error::Internal(cause) => answer::fault(cause),
         Error::Invalid(problems) => invalid(door, problems),
         Error::Missing(missing) => nothing_there(door, missing),
-        Error::TooLarge(TooLarge::Message | TooLarge::Request) => {
+        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => {
             one(StatusCode::PAYLOAD_TOO_LARGE, "Email exceeds maximum size")
         }
         Error::Unknown(unknown) => stranger(door, unknown),
@@ -114,7 +114,7 @@ fn why_denied(denied: Denied) -> &'static str {
         }
         Denied::NotVerified => "Domain DKIM DNS not verified, please complete DKIM Verification",
         Denied::FromDomain => "Verified domain does not match domain in From address of email",
-        Denied::Scope => "This token does not allow this request",
+        Denied::Scope | Denied::Owner | Denied::Policy => "This token does not allow this request",
     }
 }
 
@@ -129,6 +129,7 @@ fn nothing_there(door: Door, missing: Missing) -> Response {
             Missing::Organization
             | Missing::Email
             | Missing::Delivery
+            | Missing::Mailbox
             | Missing::Message
             | Missing::Webhook
             | Missing::Suppression

@@ -217,6 +217,7 @@ fn event_word(event: &Event) -> Option<&'static str> {
         | EventKind::Burned
         | EventKind::Suppressed
         | EventKind::Canceled
+        | EventKind::Received
         | EventKind::Unknown => None,
     }
 }

@@ -224,6 +224,7 @@ fn may_not(permission: Permission, denied: Denied) -> Said {
                 "This API key does not have the required permission: subscribers."
             }
         }),
+        Denied::Owner | Denied::Policy => forbidden("This is not possible with this API key."),
         Denied::Disabled => forbidden("This account is disabled."),
         Denied::NoPlan => forbidden("This account does not have an active plan."),
         Denied::FreeTier => spent("The free allowance of this month is used up."),
@@ -246,6 +247,7 @@ fn nothing_there(missing: Missing) -> Said {
         | Missing::Relay
         | Missing::User
         | Missing::Template
+        | Missing::Mailbox
         | Missing::WebhookDelivery => "Not found.",
     };
     Said::new(StatusCode::NOT_FOUND, NOT_FOUND, text)

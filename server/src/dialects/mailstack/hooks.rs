@@ -137,6 +137,7 @@ fn trouble(notice: &Notice) -> Option<&str> {
         | EventKind::Opened
         | EventKind::Clicked
         | EventKind::Unsubscribed
+        | EventKind::Received
         | EventKind::Unknown => None,
     }
 }

@@ -98,6 +98,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Said {
             | Missing::Key
             | Missing::Email
             | Missing::Delivery
+            | Missing::Mailbox
             | Missing::Message
             | Missing::Webhook
             | Missing::Suppression
@@ -106,7 +107,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Said {
             | Missing::Template
             | Missing::WebhookDelivery,
         ) => nothing_there(),
-        Error::TooLarge(TooLarge::Message | TooLarge::Request) => {
+        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => {
             Said::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large.")
         }
         Error::Unknown(_) => Said::new(StatusCode::UNAUTHORIZED, "Missing or invalid API key."),
@@ -197,6 +198,9 @@ fn why_denied(denied: Denied) -> Said {
         Denied::Disabled | Denied::NoPlan => (StatusCode::FORBIDDEN, "No active organization."),
         Denied::NotVerified | Denied::FromDomain => {
             (StatusCode::BAD_REQUEST, "The from domain is not verified.")
+        }
+        Denied::Owner | Denied::Policy => {
+            (StatusCode::FORBIDDEN, "Not possible with this API key.")
         }
         // Where it is known which one, `missing_scope` says so.
         Denied::Scope => (

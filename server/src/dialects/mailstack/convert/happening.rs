@@ -83,6 +83,7 @@ pub(in super::super) fn happening(kind: EventKind, route: Option<Route>) -> Opti
         | EventKind::Burned
         | EventKind::Canceled
         | EventKind::Unsubscribed
+        | EventKind::Received
         | EventKind::Unknown => None,
     }
 }

@@ -149,6 +149,7 @@ pub(in super::super) fn event(
         url,
         user_agent,
         ip,
+        message: _,
     } = facts;
     let recipient = deliveries
         .iter()

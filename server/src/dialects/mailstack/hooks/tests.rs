@@ -115,6 +115,7 @@ fn every_event_has_its_word_or_none() {
             | EventKind::Burned
             | EventKind::Canceled
             | EventKind::Unsubscribed
+            | EventKind::Received
             | EventKind::Unknown => None,
         };
         assert_eq!(told(direct).as_deref(), expected, "{kind}");
