@@ -107,8 +107,9 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
             "p.toml line 2: sending.host is no setting; it belongs into the table [server]",
         ),
         (
-            "[smtp]\n",
-            "p.toml line 1: there is no table [smtp]; there are [server], [dns], [tls], [sending], [webhooks]",
+            "[nntp]\n",
+            "p.toml line 1: there is no table [nntp]; there are [server], [dns], [tls], [receiving], [sending], \
+             [webhooks]",
         ),
         (
             "server = 1\n",

@@ -130,6 +130,7 @@ fn knows_five_events() {
             ("opened", None),
             ("clicked", None),
             ("unsubscribed", None),
+            ("received", None),
             ("unknown", None),
         ]
     );

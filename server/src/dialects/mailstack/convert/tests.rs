@@ -34,7 +34,7 @@ fn tokens_have_the_contracts_form() {
 }
 
 #[test]
-fn every_scope_but_one_has_a_word() {
+fn every_scope_of_sending_but_one_has_a_word() {
     let words: Vec<_> = Scope::ALL
         .iter()
         .map(|&scope| (scope.as_str(), scope_word(scope)))
@@ -55,6 +55,7 @@ fn every_scope_but_one_has_a_word() {
             ("billing", Some("billing:write")),
             ("billing-read", Some("billing:read")),
             ("suppressions", None),
+            ("mail", None),
             ("all", Some("*")),
         ]
     );
