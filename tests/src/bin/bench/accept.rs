@@ -68,8 +68,15 @@ pub async fn run(posthouse: &Path) -> Run {
 
 /// Starts the binary on a data folder; its first line tells where it listens.
 pub async fn start(posthouse: &Path, data: &Path) -> (Child, Value) {
+    start_with(posthouse, data, &[]).await
+}
+
+/// The same, with more flags.
+pub async fn start_with(posthouse: &Path, data: &Path, flags: &[&str]) -> (Child, Value) {
     let mut server = Command::new(posthouse)
-        .args(["serve", "--json", "--http", "127.0.0.1:0", "--data"])
+        .args(["serve", "--json", "--http", "127.0.0.1:0"])
+        .args(flags)
+        .arg("--data")
         .arg(data)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

@@ -6,9 +6,12 @@
 mod accept;
 mod batch;
 mod deliver;
+mod lists;
 mod raw;
 mod report;
+mod smtp;
 
+use std::path::Path;
 use std::time::Duration;
 
 use raw::Insert;
@@ -68,9 +71,39 @@ async fn main() {
     println!(
         "delivered, signed    {deliveries:>8.0} /s to a sink on loopback (RSA-2048 and Ed25519)"
     );
+    let (taken, lists) = receiving(&posthouse).await;
     println!();
     if let Some(last) = run.rounds.last() {
         report::aims(&ceilings, last, run.peak_mb);
     }
     report::batch_aim(&run.rounds, &batches);
+    report::smtp_aims(&taken);
+    report::list_aims(&lists);
+}
+
+/// What comes in, and reading it.
+async fn receiving(posthouse: &Path) -> (Vec<smtp::Round>, Vec<lists::Figures>) {
+    let taken = smtp::run(posthouse).await;
+    for one in &taken {
+        println!(
+            "taken over SMTP      {:>3} connections {:>5.0} /s   postfix {:>5.0} /s",
+            one.connections, one.ours, one.postfix
+        );
+    }
+    let mut lists = Vec::new();
+    for stored in lists::SIZES {
+        let figures = lists::run(stored).await;
+        for (what, times) in [
+            ("20 of a mailbox", figures.mailbox),
+            ("20 of all      ", figures.all),
+            ("a message      ", figures.read),
+        ] {
+            println!(
+                "read {what} {stored:>9} stored   p50 {:>7.3} ms   p99 {:>7.3} ms",
+                times.0, times.1
+            );
+        }
+        lists.push(figures);
+    }
+    (taken, lists)
 }

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::accept::Round;
+use crate::lists::Figures;
+use crate::smtp;
 
 /// The release binary, beside this program.
 pub fn binary() -> PathBuf {
@@ -49,6 +51,39 @@ pub fn batch_aim(single: &[Round], batches: &[(usize, f64)]) {
             format!(
                 "batches of {size} at {} clients take {times:.1} times what single sends do (aim: at least 3)",
                 eight.clients
+            ),
+        );
+    }
+}
+
+/// Prints whether mail is taken as quickly as postfix takes it.
+pub fn smtp_aims(rounds: &[smtp::Round]) {
+    for one in rounds {
+        let part = one.ours / one.postfix;
+        say(
+            part >= 1.0,
+            format!(
+                "over SMTP, {} connections, {part:.2} times as many are taken as by postfix (aim: at least 1)",
+                one.connections
+            ),
+        );
+    }
+}
+
+/// Prints whether lists are as quick with many messages as with few.
+pub fn list_aims(lists: &[Figures]) {
+    let [few, many] = lists else {
+        return;
+    };
+    for (what, few, many, stored) in [
+        ("20 of a mailbox", few.mailbox, many.mailbox, many.stored),
+        ("20 of all", few.all, many.all, many.stored),
+    ] {
+        let times = many.1 / few.1;
+        say(
+            times <= 2.0,
+            format!(
+                "p99 of {what} with {stored} stored is {times:.1} times that with a thousand (aim: at most 2)"
             ),
         );
     }
