@@ -4,7 +4,7 @@
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
-DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:curl chattr:e2fsprogs php:php-cli \
+DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:curl swaks:swaks chattr:e2fsprogs php:php-cli \
 	$(PYTHON):python3
 export PATH := $(PATH):/usr/sbin:/sbin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
