@@ -34,6 +34,10 @@ pub const ADDRESSES_READ: usize = 1_000;
 pub const LINKS: usize = 1_000;
 /// Of a text or a page, the bytes that links are looked for in.
 pub const LINKED_TEXT_BYTES: usize = 1024 * 1024;
+/// A text or a page that is shown, with the images put into it, in bytes.
+pub const SHOWN_BYTES: usize = 32 * 1024 * 1024;
+/// Of a page, the bytes that are cleaned or made into text.
+pub const PAGE_BYTES: usize = 2 * 1024 * 1024;
 /// The source of a template's subject, html or text, in bytes.
 pub const TEMPLATE_BYTES: usize = 1024 * 1024;
 /// What one part of a template renders to, in bytes.

@@ -11,6 +11,7 @@ mod header;
 pub mod headers;
 pub mod keys;
 pub mod links;
+pub mod page;
 pub mod parts;
 mod people;
 pub mod read;

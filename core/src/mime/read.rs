@@ -92,7 +92,7 @@ fn joined(people: &[Named]) -> Option<String> {
 
 /// A body of its own ends in the line end that ends the message, which is none
 /// of the text; base64 hides that one.
-fn shown_text(leaf: &Leaf<'_>) -> String {
+pub(super) fn shown_text(leaf: &Leaf<'_>) -> String {
     let mut text = with_lf(leaf.text());
     if leaf.depth == 0 && leaf.entity.encoding() != Encoding::Base64 && text.ends_with('\n') {
         text.pop();
@@ -101,7 +101,7 @@ fn shown_text(leaf: &Leaf<'_>) -> String {
 }
 
 /// With `\n` for every line end.
-pub(super) fn with_lf(text: String) -> String {
+fn with_lf(text: String) -> String {
     if text.contains('\r') {
         text.replace("\r\n", "\n").replace('\r', "\n")
     } else {

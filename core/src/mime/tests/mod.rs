@@ -5,6 +5,7 @@ mod compose;
 mod content;
 mod injection;
 mod links;
+mod page;
 mod read;
 mod refusals;
 mod sign;
