@@ -19,6 +19,8 @@ pub enum Change {
     WebhookDue,
     /// A message came into a mailbox.
     Message(MailboxId, MessageId),
+    /// A message was removed from a mailbox.
+    Removed(MailboxId, MessageId),
 }
 
 /// The changes of every commit. A reader that falls behind by more than the feed holds is

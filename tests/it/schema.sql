@@ -6,6 +6,8 @@ CREATE INDEX bounce_by_address ON bounce (organization_id, address);
 
 CREATE INDEX bounce_by_organization ON bounce (organization_id, id);
 
+CREATE INDEX delivery_by_body ON delivery (body_id) WHERE body_id IS NOT NULL;
+
 CREATE INDEX delivery_by_email ON delivery (email_id);
 
 CREATE INDEX delivery_due ON delivery (lane, next_at) WHERE next_at IS NOT NULL;
@@ -15,6 +17,8 @@ CREATE INDEX delivery_held ON delivery (id) WHERE state = 'held';
 CREATE UNIQUE INDEX domain_by_host ON domain (host) WHERE removed_at IS NULL;
 
 CREATE INDEX domain_by_organization ON domain (organization_id, created_at);
+
+CREATE INDEX email_by_body ON email (body_id);
 
 CREATE INDEX email_by_organization ON email (organization_id, id);
 
@@ -31,6 +35,8 @@ CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
 CREATE INDEX mailbox_by_domain ON mailbox (domain_id, id) WHERE domain_id IS NOT NULL;
 
 CREATE UNIQUE INDEX mailbox_reserved ON mailbox (address) WHERE kind IN ('reserved', 'full');
+
+CREATE INDEX message_by_body ON message (body_id);
 
 CREATE INDEX message_by_domain ON message (domain_id, received_at, id) WHERE domain_id IS NOT NULL;
 

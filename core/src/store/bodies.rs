@@ -116,6 +116,25 @@ impl Write<'_> {
         )?;
         Ok(())
     }
+
+    /// Counts one user of a body less, and frees it when that was the last.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn release_body(&self, id: BodyId) -> Result<()> {
+        let left: Option<i64> = self.find(
+            "UPDATE body SET uses = uses - 1 WHERE id = :id RETURNING uses",
+            named_params! {":id": id.0},
+            |found| found.get(0),
+        )?;
+        if left.is_some_and(|left| left <= 0) {
+            self.execute(
+                "DELETE FROM body WHERE id = :id",
+                named_params! {":id": id.0},
+            )?;
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -38,6 +38,15 @@ pub struct NewMessage {
     pub trace: Option<Trace>,
 }
 
+/// What becomes of the starred ones where a mailbox's messages are removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Starred {
+    /// They stay.
+    Kept,
+    /// They go too.
+    Removed,
+}
+
 const COLUMNS: &str = "m.id, m.mailbox_id, m.organization_id, m.domain_id, b.address, m.uid, m.body_id,
     m.email_id, m.place, m.original, m.folder, m.seen, m.starred_by, m.labels, m.from_text, m.to_text,
     m.subject, m.content, m.trace, m.size_bytes, m.received_at";
@@ -211,5 +220,56 @@ impl Write<'_> {
         let id = MessageId(self.last_id());
         self.tell(Change::Message(to.id, id));
         Ok(id)
+    }
+
+    /// Removes a message and one use of its body; false when there is no such message.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn remove_message(&self, id: MessageId) -> Result<bool> {
+        let removed = self.find(
+            "DELETE FROM message WHERE id = :id RETURNING mailbox_id, body_id",
+            named_params! {":id": id.0},
+            |found| Ok((MailboxId(found.get(0)?), BodyId(found.get(1)?))),
+        )?;
+        let Some((mailbox, body)) = removed else {
+            return Ok(false);
+        };
+        self.release_body(body)?;
+        self.tell(Change::Removed(mailbox, id));
+        Ok(true)
+    }
+
+    /// Removes up to `rows` of a mailbox's messages, the oldest first; how many it removed.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn remove_messages_in(
+        &self,
+        mailbox: MailboxId,
+        starred: Starred,
+        rows: u32,
+    ) -> Result<u32> {
+        let condition = match starred {
+            Starred::Kept => "AND starred_by IS NULL",
+            Starred::Removed => "",
+        };
+        let found = self.list(
+            &format!(
+                "SELECT id FROM message WHERE mailbox_id = :mailbox {condition}
+                 ORDER BY received_at, id LIMIT :rows"
+            ),
+            named_params! {":mailbox": mailbox.0, ":rows": rows},
+            |found| found.get(0).map(MessageId),
+        )?;
+        self.remove_each(found)
+    }
+
+    pub(super) fn remove_each(&self, ids: Vec<MessageId>) -> Result<u32> {
+        let mut removed = 0;
+        for id in ids {
+            removed += u32::from(self.remove_message(id)?);
+        }
+        Ok(removed)
     }
 }

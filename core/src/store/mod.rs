@@ -42,7 +42,7 @@ pub use events::NewEvent;
 pub use holders::{Holder, TimesDone};
 pub use keys::{KeyRow, NewKey};
 pub use mailboxes::ReceivingDomain;
-pub use messages::{Before, NewMessage};
+pub use messages::{Before, NewMessage, Starred};
 pub use migrate::{Migrated, schema};
 pub use readers::Read;
 pub use relays::NewRelay;
