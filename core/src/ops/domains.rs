@@ -3,16 +3,18 @@
 use uuid::Uuid;
 
 use super::organizations::checked_name;
+use super::receive::folded;
 use super::records::{Verification, with_records};
+use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result};
-use crate::ids::{DomainId, new_uuid, random};
+use crate::ids::{DomainId, MailboxId, new_uuid, random};
 use crate::mime::keys::{KeyPair, generate_ed25519};
-use crate::model::address::DomainName;
-use crate::model::domain::{Algorithm, Domain, DomainSort, Switch, TlsPolicy};
+use crate::model::address::{Address, DomainName};
+use crate::model::domain::{Algorithm, DmarcRule, Domain, DomainSort, Receives, Switch, TlsPolicy};
 use crate::model::key::{Caller, Scope};
 use crate::model::page::{Direction, Page};
-use crate::store::{NewDkimKey, NewDomain};
+use crate::store::{NewDkimKey, NewDomain, Write};
 
 /// What DKIM private keys are sealed for.
 pub(crate) const DKIM_PURPOSE: &str = "dkim key";
@@ -32,6 +34,25 @@ pub struct DomainChange {
     pub tracking: Option<Switch>,
     /// Whether its mail is given one-click unsubscribing; only the operator says.
     pub unsubscribe: Option<Switch>,
+    /// Which addresses it takes mail for; only the operator says, and so of what follows.
+    pub receives: Option<Receives>,
+    /// What it makes of mail that fails DMARC.
+    pub dmarc: Option<DmarcRule>,
+    /// The address at it whose mailbox gets the mail of addresses that nobody made, where only
+    /// known ones are taken; an inner None: nobody's.
+    pub catch_all: Option<Option<String>>,
+}
+
+impl DomainChange {
+    /// Whether it says something that only the operator says.
+    const fn is_operators(&self) -> bool {
+        self.tls.is_some()
+            || self.tracking.is_some()
+            || self.unsubscribe.is_some()
+            || self.receives.is_some()
+            || self.dmarc.is_some()
+            || self.catch_all.is_some()
+    }
 }
 
 pub(super) fn checked_host(host: &str) -> Result<String> {
@@ -59,6 +80,33 @@ fn optional_name(name: Option<&str>) -> Result<Option<String>> {
     name.filter(|name| !name.trim().is_empty())
         .map(checked_name)
         .transpose()
+}
+
+fn checked_catch_all(address: &str) -> Result<Address> {
+    Address::parse(address.trim()).map_err(|_| Field::Address.error(Reason::Malformed))
+}
+
+/// The mailbox that a domain's catch-all is to be: one of its own; made where there is none.
+fn catch_all_of(
+    write: &Write<'_>,
+    domain: &Domain,
+    address: Option<&Address>,
+    now: Timestamp,
+) -> Result<Option<MailboxId>> {
+    let Some(address) = address else {
+        return Ok(None);
+    };
+    if address.domain() != domain.host {
+        return Err(Field::Address.error(Reason::Forbidden));
+    }
+    let key = folded(&address.key());
+    let of = domain.organization;
+    let mailbox = match write.mailbox_asked_for(&key)? {
+        Some(mailbox) if mailbox.owner == Some(of) => mailbox,
+        Some(_) => return Err(Field::Address.error(Reason::Taken)),
+        None => write.mailbox_for(Some((of, Some(domain.id))), &key, now)?,
+    };
+    Ok(Some(mailbox.id))
 }
 
 impl Posthouse {
@@ -205,7 +253,8 @@ impl Posthouse {
     /// Changes a domain. Another host has to be verified anew, with the keys it has.
     ///
     /// # Errors
-    /// As `create_domain`; `Missing::Domain`.
+    /// As `create_domain`; `Missing::Domain`; `Invalid` address for a catch-all that is not at
+    /// the domain, or somebody else's.
     pub async fn set_domain(
         &self,
         caller: &Caller,
@@ -214,7 +263,7 @@ impl Posthouse {
     ) -> Result<Domain> {
         caller.needs(Scope::Domains)?;
         let of = caller.organization();
-        if change.tls.is_some() || change.tracking.is_some() || change.unsubscribe.is_some() {
+        if change.is_operators() {
             caller.needs_operator()?;
         }
         // Whose domain it is comes before what is wrong with the change.
@@ -224,15 +273,28 @@ impl Posthouse {
             .name
             .map(|name| optional_name(name.as_deref()))
             .transpose()?;
+        let catch_all = change
+            .catch_all
+            .as_ref()
+            .map(|address| address.as_deref().map(checked_catch_all).transpose())
+            .transpose()?;
         let now = self.now();
         self.store
             .write(move |write| {
                 let missing = || Error::Missing(Missing::Domain);
-                let domain = write.domain(of, id)?.ok_or_else(missing)?;
+                let mut domain = write.domain(of, id)?.ok_or_else(missing)?;
                 if let Some(host) = host.filter(|host| *host != domain.host)
                     && !write.move_domain(id, &host, now)?
                 {
                     return Err(Field::Host.error(Reason::Taken));
+                }
+                if change.receives.is_some() || change.dmarc.is_some() || catch_all.is_some() {
+                    domain.receives = change.receives.unwrap_or(domain.receives);
+                    domain.dmarc = change.dmarc.unwrap_or(domain.dmarc);
+                    if let Some(address) = catch_all {
+                        domain.catch_all = catch_all_of(write, &domain, address.as_ref(), now)?;
+                    }
+                    write.set_domain_receiving(&domain, now)?;
                 }
                 if let Some(name) = name.filter(|name| *name != domain.name) {
                     write.rename_domain(id, name.as_deref(), now)?;

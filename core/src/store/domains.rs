@@ -270,6 +270,25 @@ impl Write<'_> {
         Ok(())
     }
 
+    /// Writes what a domain takes in.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_domain_receiving(&self, to: &Domain, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE domain SET receives = :receives, dmarc = :dmarc, catch_all_id = :catch_all,
+             modified_at = :now WHERE id = :id",
+            named_params! {
+                ":receives": to.receives.as_str(),
+                ":dmarc": to.dmarc.as_str(),
+                ":catch_all": to.catch_all.map(|id| id.0),
+                ":now": now.0,
+                ":id": to.id.0,
+            },
+        )?;
+        Ok(())
+    }
+
     /// Removes a domain; its mail keeps its history, and mail under way is still signed.
     ///
     /// # Errors
@@ -290,7 +309,8 @@ impl Write<'_> {
     pub fn move_domain(&self, id: DomainId, host: &str, now: Timestamp) -> Result<bool> {
         let moved = self.execute(
             "UPDATE OR IGNORE domain SET host = :host, dkim_verified = 0, advanced_verified = 0,
-             mail_from = NULL, mail_from_verified = 0, verified_at = NULL, modified_at = :now WHERE id = :id",
+             mail_from = NULL, mail_from_verified = 0, verified_at = NULL, catch_all_id = NULL,
+             modified_at = :now WHERE id = :id",
             named_params! {":host": host, ":now": now.0, ":id": id.0},
         )?;
         if moved == 1 {

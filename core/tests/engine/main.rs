@@ -11,6 +11,7 @@ mod now;
 mod outcomes;
 mod provided;
 mod receiving;
+mod receiving_known;
 mod relays;
 mod scheduled;
 mod scoped_keys;

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
-use posthouse::model::domain::{Domain as Row, Switch, TlsPolicy};
+use posthouse::model::domain::{DmarcRule, Domain as Row, Receives, Switch, TlsPolicy};
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::records::Verification;
 
@@ -65,20 +65,7 @@ enum Command {
         domain: String,
     },
     /// Change a domain
-    Set {
-        /// Its host or id
-        domain: String,
-        /// Whether its mail may leave without TLS to the recipients' own servers
-        #[arg(long, value_parser = one_of(TlsPolicy::ALL, TlsPolicy::as_str))]
-        tls: Option<TlsPolicy>,
-        /// Whether opens and clicks of its mail are told: html gets an image, and its links
-        /// lead through this server (server.public_url)
-        #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
-        tracking: Option<Switch>,
-        /// Whether its mail offers to unsubscribe by one click, where the sender offers no way
-        #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
-        unsubscribe: Option<Switch>,
-    },
+    Set(Box<Set>),
     /// Remove a domain and revoke its keys; its mail keeps its history
     Remove {
         /// Its host or id
@@ -87,6 +74,33 @@ enum Command {
         #[arg(long)]
         yes: bool,
     },
+}
+
+#[derive(Debug, Args)]
+struct Set {
+    /// Its host or id
+    domain: String,
+    /// Whether its mail may leave without TLS to the recipients' own servers
+    #[arg(long, value_parser = one_of(TlsPolicy::ALL, TlsPolicy::as_str))]
+    tls: Option<TlsPolicy>,
+    /// Whether opens and clicks of its mail are told: html gets an image, and its links
+    /// lead through this server (server.public_url)
+    #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
+    tracking: Option<Switch>,
+    /// Whether its mail offers to unsubscribe by one click, where the sender offers no way
+    #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
+    unsubscribe: Option<Switch>,
+    /// Which addresses it takes mail for: any (a mailbox is made when mail comes), known
+    /// (those that somebody asked for, and the catch-all) or nothing
+    #[arg(long, value_parser = one_of(Receives::ALL, Receives::as_str))]
+    receives: Option<Receives>,
+    /// What it makes of mail that fails DMARC: enforce (what the sender's domain asks for),
+    /// flag (it is kept, and says so) or ignore
+    #[arg(long, value_parser = one_of(DmarcRule::ALL, DmarcRule::as_str))]
+    dmarc: Option<DmarcRule>,
+    /// The address at it that gets the mail of addresses that nobody made
+    #[arg(long, value_name = "ADDRESS|none")]
+    catch_all: Option<String>,
 }
 
 impl Domain {
@@ -105,20 +119,7 @@ impl Domain {
             Command::Show { domain } => show(desk, &domain).await,
             Command::Records { domain } => records(desk, &domain).await,
             Command::Verify { domain } => verify(desk, &domain).await,
-            Command::Set {
-                domain,
-                tls,
-                tracking,
-                unsubscribe,
-            } => {
-                let change = DomainChange {
-                    tls,
-                    tracking,
-                    unsubscribe,
-                    ..DomainChange::default()
-                };
-                set(desk, &domain, change).await
-            }
+            Command::Set(set) => set.run(desk).await,
             Command::Remove { domain, yes } => {
                 let asked = if yes { Asked::Before } else { Asked::NotYet };
                 remove(desk, &domain, asked).await
@@ -187,14 +188,27 @@ async fn show(desk: &Desk, named: &str) -> Result<(), Refusal> {
     tell(desk, &domain)
 }
 
-async fn set(desk: &Desk, named: &str, change: DomainChange) -> Result<(), Refusal> {
-    if change == DomainChange::default() {
-        return Err(nothing_to_change("domain set"));
+impl Set {
+    async fn run(self, desk: &Desk) -> Result<(), Refusal> {
+        let change = DomainChange {
+            tls: self.tls,
+            tracking: self.tracking,
+            unsubscribe: self.unsubscribe,
+            receives: self.receives,
+            dmarc: self.dmarc,
+            catch_all: self
+                .catch_all
+                .map(|address| (address != "none").then_some(address)),
+            ..DomainChange::default()
+        };
+        if change == DomainChange::default() {
+            return Err(nothing_to_change("domain set"));
+        }
+        let caller = desk.caller().await?;
+        let domain = desk.domain(&caller, &self.domain).await?;
+        let domain = desk.engine.set_domain(&caller, domain.id, change).await?;
+        tell(desk, &domain)
     }
-    let caller = desk.caller().await?;
-    let domain = desk.domain(&caller, named).await?;
-    let domain = desk.engine.set_domain(&caller, domain.id, change).await?;
-    tell(desk, &domain)
 }
 
 fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
@@ -223,6 +237,14 @@ fn tell(desk: &Desk, domain: &Row) -> Result<(), Refusal> {
                 ("Opens and clicks", domain.tracking.to_string()),
                 ("One-click unsubscribe", domain.unsubscribe.to_string()),
                 ("Links begin with", begin.to_owned()),
+                ("Takes mail for", domain.receives.to_string()),
+                ("Mail that fails DMARC", domain.dmarc.to_string()),
+                (
+                    "Catch-all mailbox",
+                    domain
+                        .catch_all
+                        .map_or_else(|| String::from("none"), |id| id.to_string()),
+                ),
                 ("Made", moment(domain.created_at)),
                 ("Changed", moment(domain.modified_at)),
             ],

@@ -5,7 +5,7 @@ mod trace;
 
 use std::net::SocketAddr;
 
-pub(crate) use self::home::{Home, Homeless, home};
+pub(crate) use self::home::{Home, Homeless, folded, home};
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Denied, Error, Missing, Result, internal};

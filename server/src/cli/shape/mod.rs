@@ -47,6 +47,10 @@ pub struct Domain {
     pub tls: &'static str,
     pub tracking: &'static str,
     pub unsubscribe: &'static str,
+    pub receives: &'static str,
+    pub dmarc: &'static str,
+    /// The mailbox's id.
+    pub catch_all: Option<i64>,
     pub created_at: String,
     pub modified_at: String,
 }
@@ -67,6 +71,9 @@ impl Domain {
             tls: from.tls.as_str(),
             tracking: from.tracking.as_str(),
             unsubscribe: from.unsubscribe.as_str(),
+            receives: from.receives.as_str(),
+            dmarc: from.dmarc.as_str(),
+            catch_all: from.catch_all.map(|id| id.0),
             created_at: time(from.created_at),
             modified_at: time(from.modified_at),
         }

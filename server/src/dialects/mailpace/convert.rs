@@ -151,6 +151,9 @@ pub(super) fn domain_change(fields: DomainFields<'_>) -> Result<DomainChange, Er
         tls: None,
         tracking: None,
         unsubscribe: None,
+        receives: None,
+        dmarc: None,
+        catch_all: None,
     })
 }
 
