@@ -132,6 +132,9 @@ pub const WHY_DNS: Duration = Duration::from_secs(4);
 
 /// Events turned into webhook deliveries in one step.
 pub const NOTIFY_STEP: u32 = 100;
+/// Bytes of bodies after which a webhook's reading of the log pauses for a write: mail that
+/// came in is told whole.
+pub const NOTICES_BYTES: usize = 32 * 1024 * 1024;
 /// Webhook calls under way in all.
 pub const WEBHOOKS_UNDER_WAY: usize = 16;
 

@@ -1,3 +1,5 @@
+CREATE INDEX alias_by_address ON alias (address);
+
 CREATE INDEX attempt_by_delivery ON attempt (delivery_id);
 
 CREATE INDEX attempt_open ON attempt (id) WHERE state <> 'settled';

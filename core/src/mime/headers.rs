@@ -1,16 +1,7 @@
 //! The header fields of a message, as they are and as they read.
 
 use super::entity::{Entity, Line, one_line, unstructured};
-
-/// A header field as it reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Field {
-    /// As it was written, in visible ASCII.
-    pub name: String,
-    /// On one line, encoded words decoded (RFC 2047), folds as one blank. Bytes that are not
-    /// ASCII are read as UTF-8.
-    pub value: String,
-}
+pub use crate::model::content::Field;
 
 /// The fields in order. At most [`HEADER_FIELDS`](crate::limits::HEADER_FIELDS), and of at
 /// most [`HEADER_BYTES`](crate::limits::HEADER_BYTES).

@@ -4,37 +4,21 @@ use mail_parser::ContentType;
 
 use super::body::Body;
 use super::content::checksum;
-use super::headers::Field;
 use super::walk::Leaf;
-
-/// A part of a message that is not the text or the html it shows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Attachment {
-    /// The MD5 of the decoded bytes, in lower-case hex.
-    pub checksum: String,
-    /// `attachment`, `inline` or what else was said, in lower case.
-    pub disposition: Option<String>,
-    /// Without angle brackets.
-    pub content_id: Option<String>,
-    /// Lower-case `type/subtype`, without parameters.
-    pub content_type: String,
-    /// Decoded, on one line; not safe as a path.
-    pub file_name: Option<String>,
-    /// Decoded.
-    pub size_bytes: u64,
-    /// In lower case.
-    pub transfer_encoding: Option<String>,
-    /// The part's own fields.
-    pub headers: Vec<Field>,
-    /// Whether it belongs to a page (RFC 2387) and is called by it.
-    pub related: bool,
-}
+pub use crate::model::content::Attachment;
 
 /// The attachments in order. Of a message past [`MIME_PARTS`](crate::limits::MIME_PARTS) or
 /// [`MIME_DEPTH`](crate::limits::MIME_DEPTH), those before that.
 #[must_use]
 pub fn attachments(raw: &[u8]) -> Vec<Attachment> {
     Body::of(raw).attachments.iter().map(described).collect()
+}
+
+/// As [`attachments`], each with its decoded bytes.
+#[must_use]
+pub fn files(raw: &[u8]) -> Vec<(Attachment, Vec<u8>)> {
+    let with_bytes = |leaf: &Leaf<'_>| (described(leaf), leaf.entity.decoded().into_owned());
+    Body::of(raw).attachments.iter().map(with_bytes).collect()
 }
 
 /// The first attachment, and its decoded bytes, that has this as its MD5, else as its content

@@ -19,6 +19,7 @@ pub mod organization;
 pub mod page;
 pub mod plan;
 pub mod rate;
+pub mod received;
 pub mod relay;
 pub mod retry;
 pub mod simulate;

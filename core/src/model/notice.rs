@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use super::delivery::Delivery;
 use super::email::Email;
-use super::event::Event;
+use super::event::{Event, EventKind};
 use super::organization::SignatureFormat;
+use super::received::Received;
+use super::webhook::WebhookState;
 use crate::clock::Timestamp;
 
 /// Everything a webhook's body may say.
@@ -85,6 +87,15 @@ pub enum Secrecy {
     Prefixed(&'static str),
 }
 
+/// What becomes of an email, in the words that every form has.
+const EMAIL_KINDS: [EventKind; 5] = [
+    EventKind::Queued,
+    EventKind::Delivered,
+    EventKind::Deferred,
+    EventKind::Bounced,
+    EventKind::Spam,
+];
+
 /// How one vendor's webhooks look.
 pub trait Form: Send + Sync {
     /// The word that webhooks of this form carry.
@@ -93,6 +104,23 @@ pub trait Form: Send + Sync {
     /// The JSON body for `notice`; None when this form has no word for the event, or none of
     /// `words`, a webhook's own choice in this form's words, is for it.
     fn body(&self, notice: &Notice, words: Option<&str>) -> Option<Vec<u8>>;
+
+    /// The JSON body for mail that came in; None when this form does not tell of it.
+    fn received(&self, received: &Received, words: Option<&str>) -> Option<Vec<u8>> {
+        let (_, _) = (received, words);
+        None
+    }
+
+    /// The events that its webhooks hear of when nothing else is said.
+    fn kinds(&self) -> &'static [EventKind] {
+        &EMAIL_KINDS
+    }
+
+    /// Its word for where a delivery stands after some tries.
+    fn state(&self, state: WebhookState, attempts: u32) -> &'static str {
+        let _ = attempts;
+        state.as_str()
+    }
 
     /// The header fields of the call, made anew for each: signatures may hold the moment.
     fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)>;

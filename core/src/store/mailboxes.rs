@@ -121,6 +121,18 @@ impl Read<'_> {
         )
     }
 
+    /// The local part that stands for an address (lower case), if there is one.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn alias_of(&self, address: &str) -> Result<Option<String>> {
+        self.find(
+            "SELECT local FROM alias WHERE address = :address ORDER BY local LIMIT 1",
+            named_params! {":address": address},
+            |found| found.get(0),
+        )
+    }
+
     /// What an organization keeps, or what is nobody's.
     ///
     /// # Errors

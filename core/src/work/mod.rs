@@ -8,6 +8,7 @@ mod notify;
 mod play;
 mod pool;
 mod recover;
+mod render;
 mod route;
 mod seen;
 mod settle;

@@ -8,21 +8,18 @@ use aws_lc_rs::hmac;
 use tokio::sync::Notify;
 use url::Url;
 
+use super::render::{rendered, wants};
 use crate::clock::Timestamp;
 use crate::engine::{Posthouse, ServerError, Settings};
 use crate::error::{Result, internal};
-use crate::ids::{WebhookDeliveryId, numbered_uuid};
-use crate::limits::{NOTIFY_STEP, WEBHOOKS_UNDER_WAY};
-use crate::mime::read::summary;
-use crate::model::event::Event;
-use crate::model::notice::{Afterwards, Notice, Patience, Retried, Sign, Signing};
+use crate::ids::WebhookDeliveryId;
+use crate::limits::{NOTICES_BYTES, NOTIFY_STEP, WEBHOOKS_UNDER_WAY};
+use crate::model::notice::{Afterwards, Patience, Retried, Sign, Signing};
 use crate::model::webhook::{Activity, Webhook};
 use crate::ops::domains::WEBHOOK_PURPOSE;
 use crate::ops::webhooks::{SECRET_PURPOSE, URL_PURPOSE};
 use crate::outside::http::{HttpAnswer, HttpFailure, Post};
-use crate::store::{
-    NewWebhookDelivery, Read, WebhookCall, WebhookNext, WebhookOutcome, decompress,
-};
+use crate::store::{WebhookCall, WebhookNext, WebhookOutcome};
 
 /// Webhooks looked at in one step.
 const WEBHOOK_STEP: u32 = 32;
@@ -80,10 +77,20 @@ impl Notifier {
             .store
             .read(move |read| {
                 let events = read.events_after(from, NOTIFY_STEP)?;
-                let to = events.last().map_or(from, |event| event.id);
+                let (mut to, mut bytes) = (from, 0);
                 let mut deliveries = Vec::new();
-                for event in events.iter().filter(|event| wants(&webhook, event)) {
-                    deliveries.extend(rendered(&engine, read, &webhook, event)?);
+                for event in &events {
+                    to = event.id;
+                    if !wants(&webhook, event) {
+                        continue;
+                    }
+                    if let Some(delivery) = rendered(&engine, read, &webhook, event)? {
+                        bytes += delivery.body.len();
+                        deliveries.push(delivery);
+                    }
+                    if bytes > NOTICES_BYTES {
+                        break;
+                    }
                 }
                 Ok((to, deliveries))
             })
@@ -252,74 +259,6 @@ impl Notifier {
             }
         }
     }
-}
-
-fn wants(webhook: &Webhook, event: &Event) -> bool {
-    event.organization == webhook.organization
-        && webhook.kinds.contains(&event.kind)
-        && (webhook.domain.is_none() || webhook.domain == event.domain)
-}
-
-fn rendered(
-    engine: &Posthouse,
-    read: &Read<'_>,
-    webhook: &Webhook,
-    event: &Event,
-) -> Result<Option<NewWebhookDelivery>> {
-    let Some(email) = event.email else {
-        return Ok(None);
-    };
-    let Some(form) = engine.forms.get(webhook.form.as_str()) else {
-        return Ok(None);
-    };
-    let Some(notice) = notice(engine, read, webhook, event, email)? else {
-        return Ok(None);
-    };
-    Ok(form
-        .body(&notice, webhook.words.as_deref())
-        .map(|body| NewWebhookDelivery {
-            webhook: webhook.id,
-            event: event.id,
-            body,
-        }))
-}
-
-fn notice(
-    engine: &Posthouse,
-    read: &Read<'_>,
-    webhook: &Webhook,
-    event: &Event,
-    email: crate::ids::EmailId,
-) -> Result<Option<Notice>> {
-    let Some(email) = read.email(webhook.organization, email)? else {
-        return Ok(None);
-    };
-    let Some(organization) = read.organization(webhook.organization)? else {
-        return Ok(None);
-    };
-    let packed = read.body_packed(email.body)?;
-    let parts = packed
-        .map(|packed| decompress(&packed))
-        .transpose()?
-        .map(|raw| summary(&raw));
-    let (html, text) = parts.map_or((None, None), |parts| (parts.html, parts.text));
-    let deliveries = read.deliveries_of(email.id)?;
-    let recipient = event.delivery.and_then(|id| {
-        deliveries
-            .iter()
-            .find(|delivery| delivery.id == id)
-            .map(|delivery| delivery.address.clone())
-    });
-    Ok(Some(Notice {
-        event_uuid: numbered_uuid(organization.uuid, event.id.0),
-        event: event.clone(),
-        recipient,
-        email,
-        deliveries,
-        html,
-        text,
-        now: engine.now(),
-    }))
 }
 
 fn signing_seed(engine: &Posthouse, sealed: &[u8]) -> Result<ed25519_dalek::SigningKey> {

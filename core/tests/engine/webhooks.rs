@@ -11,6 +11,7 @@ use posthouse::model::webhook::{Activity, Webhook};
 use posthouse::ops::webhooks::{NewWebhook, Since, WebhookChange};
 use posthouse::outside::http::HttpFailure;
 
+use crate::receiving::arrival;
 use crate::world::{Sender, World, email};
 
 async fn hook(world: &World, sender: &Sender) -> Webhook {
@@ -93,6 +94,48 @@ async fn every_event_is_told_once_signed_and_again_on_replay() {
         .await;
     assert_eq!(bodies(&world), told[1..]);
     workers.stop(Duration::from_secs(5)).await;
+}
+
+#[tokio::test]
+async fn mail_that_came_in_is_told_with_its_content_to_forms_that_tell_of_it() {
+    let world = World::new().await;
+    let sender = world.sender(Mode::Capture).await;
+    let other = world.engine.create_domain(&sender.operator, "e.test", None);
+    let other = other.await.unwrap();
+    for (form, domain, words) in [
+        ("plain", sender.domain.id, None),
+        ("steady", sender.domain.id, Some("short")),
+        ("steady", other.id, None),
+    ] {
+        let new = NewWebhook {
+            form: form.into(),
+            domain: Some(domain),
+            url: "https://hook.test/x".into(),
+            kinds: vec![EventKind::Received],
+            words: words.map(String::from),
+            activity: Activity::On,
+        };
+        let made = world.engine.create_webhook(&sender.operator, new);
+        made.await.unwrap();
+    }
+    let mut arrival = arrival(&["kim@d.test"]);
+    arrival.raw = concat!(
+        "From: Ann <ann@far.test>\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n",
+        "--b\r\n\r\nHello\r\n--b\r\nContent-Disposition: attachment; filename=a.txt\r\n",
+        "Content-Transfer-Encoding: base64\r\n\r\ncGVyaGFwcw==\r\n--b--\r\n",
+    )
+    .into();
+    world.engine.receive(arrival).await.unwrap();
+    let webhooks = || world.engine.webhooks(&sender.operator, None);
+    world
+        .until(async || {
+            let read_on = webhooks().await.unwrap();
+            let read_on = read_on.iter().all(|one| one.cursor == EventId(1));
+            read_on && !world.script.posts.lock().unwrap().is_empty()
+        })
+        .await;
+    let told = r#"1 received kim@d.test ann@far.test Received "Hello" ["a.txt=perhaps"] short"#;
+    assert_eq!(bodies(&world), [told]);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use posthouse::model::domain::Domain;
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Caller, Mode, Scope};
 use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secrecy, Signing};
+use posthouse::model::received::Received;
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::seal::MasterKey;
 use posthouse::{Opening, Ports, Posthouse};
@@ -73,6 +74,36 @@ impl Form for Plainly {
             notice.recipient.as_deref().unwrap_or("-")
         );
         Some(line.into_bytes())
+    }
+
+    fn received(&self, received: &Received, words: Option<&str>) -> Option<Vec<u8>> {
+        let Received {
+            event,
+            message,
+            content,
+            fields,
+            text,
+            files,
+            ..
+        } = received;
+        let files: Vec<String> = files
+            .iter()
+            .map(|(about, bytes)| {
+                let name = about.file_name.as_deref().unwrap_or("-");
+                format!("{name}={}", String::from_utf8_lossy(bytes))
+            })
+            .collect();
+        let line = format!(
+            "{} {} {} {} {} {:?} {files:?} {}",
+            event.id,
+            event.kind,
+            message.address,
+            content.from[0].address,
+            fields[0].name,
+            text.as_deref().unwrap_or("-"),
+            words.unwrap_or("-"),
+        );
+        (self.name == "steady").then(|| line.into_bytes())
     }
 
     fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)> {
