@@ -79,6 +79,13 @@ pub const SCOPED_NAME_CHARACTERS: usize = 100;
 pub const PAGE_ROWS: u32 = 200;
 /// Rows of a page when nothing is asked.
 pub const PAGE_ROWS_DEFAULT: u32 = 50;
+/// Addresses validated in one call, DNS questions for it under way at a time, and all of
+/// DNS for it.
+pub const VALIDATED_AT_ONCE: usize = 50;
+pub const VALIDATING_AT_A_TIME: usize = 16;
+pub const VALIDATING_DNS: Duration = Duration::from_secs(4);
+/// Mail servers of a validated address's domain that are told.
+pub const VALIDATING_HOSTS: usize = 10;
 /// Rows of a list that is not paged.
 pub const LIST_ROWS: u32 = 10_000;
 

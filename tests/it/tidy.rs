@@ -213,7 +213,9 @@ fn a_vendor_is_named_in_its_dialect_only() {
     let mut broken = BTreeSet::new();
     for source in sources() {
         let place = ["core/", "server/src/", "migrations/"];
-        if !place.iter().any(|start| source.path.starts_with(start)) {
+        // A list of hosts names whom it names.
+        let listed = source.path == "core/data/disposable_domains.txt";
+        if listed || !place.iter().any(|start| source.path.starts_with(start)) {
             continue;
         }
         let text = format!("{}\n{}", source.path, source.text).to_lowercase();

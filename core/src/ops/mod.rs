@@ -23,5 +23,6 @@ pub mod suppressions;
 pub mod templates;
 pub mod track;
 pub mod usage;
+pub mod validating;
 pub mod webhooks;
 pub mod why;
