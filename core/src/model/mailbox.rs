@@ -36,6 +36,14 @@ words! {
         /// Not yet sent.
         Drafts = "drafts",
     }
+
+    /// Whether a person has read a message.
+    Marking {
+        /// They have.
+        Read = "read",
+        /// They have not.
+        Unread = "unread",
+    }
 }
 
 impl MailboxKind {

@@ -121,6 +121,45 @@ impl Read<'_> {
         self.messages_where("m.mailbox_id = :key", mailbox.0, before, rows)
     }
 
+    /// A mailbox's messages that an organization may read, newest first, before `before`:
+    /// its own, and nobody's.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn messages_for(
+        &self,
+        of: OrganizationId,
+        mailbox: MailboxId,
+        before: Before,
+        rows: u32,
+    ) -> Result<Vec<Message>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE m.mailbox_id = :key
+                 AND m.organization_id IN (0, :of) AND (m.received_at, m.id) < (:at, :id)
+                 ORDER BY m.received_at DESC, m.id DESC LIMIT :rows"
+            ),
+            named_params! {
+                ":key": mailbox.0, ":of": of.0, ":at": before.0.0, ":id": before.1.0, ":rows": rows
+            },
+            message,
+        )
+    }
+
+    /// How many of a mailbox's messages an organization may read, up to `most`.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn count_for(&self, of: OrganizationId, mailbox: MailboxId, most: u32) -> Result<u64> {
+        let found: Option<i64> = self.find(
+            "SELECT count(*) FROM (SELECT 1 FROM message WHERE mailbox_id = :mailbox
+             AND organization_id IN (0, :of) LIMIT :most)",
+            named_params! {":mailbox": mailbox.0, ":of": of.0, ":most": most},
+            |found| found.get(0),
+        )?;
+        Ok(u64::try_from(found.unwrap_or(0)).unwrap_or(0))
+    }
+
     /// The messages that came to a domain, newest first, before `before`.
     ///
     /// # Errors
