@@ -79,6 +79,25 @@ pub const SCOPED_NAME_CHARACTERS: usize = 100;
 pub const PAGE_ROWS: u32 = 200;
 /// Rows of a page when nothing is asked.
 pub const PAGE_ROWS_DEFAULT: u32 = 50;
+/// Messages of one list, and rows that are left out before it.
+pub const MAIL_ROWS: u32 = 1_000;
+pub const MAIL_SKIP: u32 = 10_000;
+/// Messages that are looked through when mail is searched, newest first, and found at most.
+pub const SEARCH_SCAN: u32 = 20_000;
+pub const SEARCH_ROWS: usize = 100;
+/// Messages read at once while mail is searched or counted up.
+pub const SCAN_STEP: u32 = 500;
+/// Messages that figures of what is nobody's are made from, newest first.
+pub const STATISTICS_SCAN: u32 = 20_000;
+/// Of a mailbox that is nobody's, the messages that are counted.
+pub const PUBLIC_COUNT: u32 = 10_000;
+/// Labels of one message, and the characters of each.
+pub const LABELS: usize = 100;
+pub const LABEL_CHARACTERS: usize = 100;
+/// A person's words about an address, in characters.
+pub const INFO_CHARACTERS: usize = 2_000;
+/// Addresses reserved in one call.
+pub const RESERVED_AT_ONCE: usize = 100;
 /// Addresses validated in one call, DNS questions for it under way at a time, and all of
 /// DNS for it.
 pub const VALIDATED_AT_ONCE: usize = 50;

@@ -9,6 +9,7 @@ pub mod emails;
 pub mod events;
 pub mod founding;
 pub mod keys;
+pub mod mail;
 pub mod messages;
 pub mod organizations;
 pub mod readable_keys;

@@ -140,7 +140,7 @@ impl Posthouse {
     }
 
     /// A URL as it is kept, sealed, and as it may be shown.
-    fn sealed_url(&self, text: &str) -> Result<(Vec<u8>, String)> {
+    pub(crate) fn sealed_url(&self, text: &str) -> Result<(Vec<u8>, String)> {
         let url = Url::parse(text).map_err(|_| Field::Url.error(Reason::Malformed))?;
         match (url.scheme(), self.settings().webhook_plain) {
             ("https", _) | ("http", Plain::Allowed) => {}
