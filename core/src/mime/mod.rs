@@ -16,6 +16,7 @@ pub mod parts;
 mod people;
 pub mod read;
 pub mod sign;
+pub mod submission;
 pub mod template;
 pub mod track;
 mod urls;
