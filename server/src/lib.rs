@@ -11,4 +11,5 @@ pub mod net;
 #[cfg(test)]
 mod opening;
 pub mod refusal;
+pub mod smtp;
 pub mod tls;

@@ -1,4 +1,4 @@
-//! The certificate that HTTPS shows.
+//! The certificate that HTTPS and SMTP show.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,11 +13,13 @@ use crate::data::Data;
 use crate::dev_ca;
 use crate::refusal::{Exit, Refusal};
 
-/// What a TLS listener needs.
-#[derive(Debug)]
+/// What TLS listeners need.
+#[derive(Clone, Debug)]
 pub struct Tls {
-    /// For the listener.
-    pub config: Arc<ServerConfig>,
+    /// For HTTPS.
+    pub http: Arc<ServerConfig>,
+    /// For what is not HTTP, and agrees on no protocol within TLS (RFC 7301).
+    pub mail: Arc<ServerConfig>,
     /// The PEM file that clients have to trust, when the certificate is the development
     /// CA's.
     pub dev_ca: Option<PathBuf>,
@@ -46,9 +48,11 @@ pub fn tls(config: &Config, data: &Data, now: Timestamp) -> Result<Tls, Refusal>
                 format!("server.certificate and server.certificate_key cannot be used: {error}"),
             )
         })?;
+    let mail = Arc::new(config.clone());
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(Tls {
-        config: Arc::new(config),
+        http: Arc::new(config),
+        mail,
         dev_ca,
     })
 }

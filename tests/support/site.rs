@@ -62,6 +62,10 @@ impl Site {
         command
             .env_remove("POSTHOUSE_DATA")
             .env_remove("POSTHOUSE_CONFIG");
+        // Whatever the file says of them, tests share no ports.
+        for listener in ["INBOUND", "SUBMISSION", "CAPTURE"] {
+            command.env(format!("POSTHOUSE_SMTP_{listener}"), "127.0.0.1:0");
+        }
         command
     }
 

@@ -7,6 +7,7 @@ mod conversation;
 mod curl;
 mod desk;
 mod domain;
+mod doors;
 mod draft;
 mod email;
 mod first;

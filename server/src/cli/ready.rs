@@ -27,8 +27,39 @@ pub struct Addresses {
     pub http: Option<SocketAddr>,
     /// HTTPS.
     pub https: Option<SocketAddr>,
+    /// The certificate that clients of HTTPS have to trust.
+    pub dev_ca: Option<PathBuf>,
+    /// SMTP.
+    pub smtp: MailAddresses,
+}
+
+/// Where SMTP is spoken, and for what.
+#[derive(Clone, Debug, Serialize)]
+pub struct MailAddresses {
+    /// Mail for our own recipients.
+    pub inbound: Option<SocketAddr>,
+    /// Mail to be sent.
+    pub submission: Option<SocketAddr>,
+    /// The same, with TLS from the start.
+    pub submissions: Option<SocketAddr>,
+    /// Mail to be captured.
+    pub capture: Option<SocketAddr>,
     /// The certificate that clients have to trust.
     pub dev_ca: Option<PathBuf>,
+}
+
+impl MailAddresses {
+    /// What is there, in words.
+    fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
+        let all = [
+            (self.inbound, "takes mail for domains of yours"),
+            (self.submission, "sends mail of those who show a key"),
+            (self.submissions, "the same, with TLS from the start"),
+            (self.capture, "captures mail of those who show a key"),
+        ];
+        all.into_iter()
+            .filter_map(|(address, words)| address.map(|address| (address, words)))
+    }
 }
 
 /// The first line of `serve --json`, and what a person reads in its place.
@@ -38,6 +69,7 @@ pub struct Ready {
     version: &'static str,
     pub http: Option<String>,
     pub https: Option<String>,
+    pub smtp: MailAddresses,
     dev_ca: Option<String>,
     data: String,
     pid: u32,
@@ -95,6 +127,7 @@ impl Ready {
             version: env!("CARGO_PKG_VERSION"),
             http: addresses.http.map(|address| format!("http://{address}")),
             https: addresses.https.map(|address| format!("https://{address}")),
+            smtp: addresses.smtp.clone(),
             data: absolute(found),
             pid: std::process::id(),
             recovered: Counts {
@@ -127,6 +160,12 @@ impl Ready {
             if let Some(address) = address {
                 writeln!(to, "  {name:<5}  {address}")?;
             }
+        }
+        let mut label = "SMTP";
+        for (address, words) in self.smtp.words() {
+            let address = address.to_string();
+            writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
+            label = "";
         }
         writeln!(to, "  data   {}", self.data)?;
         if let Some(path) = &self.dev_ca {

@@ -1,30 +1,27 @@
 //! `posthouse serve`: everything in one process, until it is told to stop.
 
 use std::io;
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Args;
 use posthouse::Posthouse;
 use posthouse::work::{Recovered, Workers};
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::Place;
 use super::desk::{self, Found};
+use super::doors::Doors;
 use super::first;
 use super::log;
 use super::out::Out;
-use super::ready::{self, Ready};
+use super::ready::Ready;
 use super::signals::Signals;
 use crate::boot;
 use crate::config::{Config, Listen, SettingFlags};
 use crate::data::{Data, Lock, MASTER_KEY_VARIABLE};
 use crate::refusal::{Exit, Refusal};
-use crate::tls::{Tls, tls};
-use crate::{http, net};
 
 /// Where HTTPS is spoken with `--dev-tls` when nothing else is said.
 const DEV_TLS: &str = "127.0.0.1:8443";
@@ -52,12 +49,6 @@ pub struct Serve {
     dev_tls: bool,
     #[command(flatten)]
     settings: SettingFlags,
-}
-
-/// What listens.
-struct Doors {
-    http: Option<(TcpListener, SocketAddr)>,
-    https: Option<(TcpListener, SocketAddr, Tls)>,
 }
 
 impl Serve {
@@ -106,7 +97,7 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     let (stop, stopped) = watch::channel(false);
     let mut serving = doors.serve(&engine, &stopped);
     ready.tell(out)?;
-    tracing::info!(http = ready.http, https = ready.https, "ready");
+    tracing::info!(http = ready.http, https = ready.https, smtp = ?ready.smtp, "ready");
     let ended = tokio::select! {
         name = signals.next() => {
             tracing::info!(signal = name, "stopping");
@@ -188,96 +179,5 @@ fn tell_recovered(recovered: Recovered) {
             unknown_held = recovered.unknown_held,
             "the last run was cut off; its open deliveries are settled"
         );
-    }
-}
-
-impl Doors {
-    async fn open(config: &Config, data: &Data) -> Result<Self, Refusal> {
-        let server = &config.server;
-        if server.http.0.is_none() && server.https.0.is_none() {
-            return Err(Refusal::new(
-                Exit::Usage,
-                "HTTP and HTTPS are both switched off: there is nothing to serve",
-            )
-            .hint("Set --http or --https, such as --http 127.0.0.1:8025."));
-        }
-        let http = match server.http.0 {
-            None => None,
-            Some(address) => Some(listen(address, "http").await?),
-        };
-        let https = match server.https.0 {
-            None => None,
-            Some(address) => {
-                let now = posthouse::clock::Clock::now(&posthouse::clock::SystemClock);
-                let tls = tls(config, data, now)?;
-                let (listener, address) = listen(address, "https").await?;
-                Some((listener, address, tls))
-            }
-        };
-        Ok(Self { http, https })
-    }
-
-    fn addresses(&self) -> ready::Addresses {
-        ready::Addresses {
-            http: self.http.as_ref().map(|(_, address)| *address),
-            https: self.https.as_ref().map(|(_, address, _)| *address),
-            dev_ca: self
-                .https
-                .as_ref()
-                .and_then(|(_, _, tls)| tls.dev_ca.clone()),
-        }
-    }
-
-    fn serve(self, engine: &Posthouse, stopped: &watch::Receiver<bool>) -> JoinSet<io::Result<()>> {
-        let router = http::router(engine.clone());
-        let mut serving = JoinSet::new();
-        if let Some((listener, _)) = self.http {
-            serving.spawn(net::serve(listener, None, router.clone(), stopped.clone()));
-        }
-        if let Some((listener, _, tls)) = self.https {
-            let config = Some(tls.config);
-            serving.spawn(net::serve(listener, config, router, stopped.clone()));
-        }
-        serving
-    }
-}
-
-async fn listen(address: SocketAddr, flag: &str) -> Result<(TcpListener, SocketAddr), Refusal> {
-    let bound = async {
-        let listener = TcpListener::bind(address).await?;
-        let address = listener.local_addr()?;
-        Ok((listener, address))
-    };
-    bound.await.map_err(|error: io::Error| {
-        let (words, hint) = match error.kind() {
-            io::ErrorKind::AddrInUse => (
-                format!("{address} is in use by another program"),
-                format!(
-                    "Stop that program, or choose another port: --{flag} {}:0 takes a free one.",
-                    host(address)
-                ),
-            ),
-            io::ErrorKind::PermissionDenied => (
-                format!("{address} may not be listened on: {error}"),
-                format!("Ports below 1024 are root's; choose another with --{flag} ADDRESS:PORT."),
-            ),
-            io::ErrorKind::AddrNotAvailable => (
-                format!("{address} is no address of this machine"),
-                format!("Choose one of its own with --{flag} ADDRESS:PORT, or 0.0.0.0 for all."),
-            ),
-            _ => (
-                format!("{address} cannot be listened on: {error}"),
-                format!("Choose another with --{flag} ADDRESS:PORT."),
-            ),
-        };
-        Refusal::new(Exit::Busy, words).hint(hint)
-    })
-}
-
-/// The address without its port, as it stands before one.
-fn host(address: SocketAddr) -> String {
-    match address {
-        SocketAddr::V4(address) => address.ip().to_string(),
-        SocketAddr::V6(address) => format!("[{}]", address.ip()),
     }
 }

@@ -11,8 +11,8 @@ mod values;
 pub use layers::{Flags, Layers, Wrong};
 pub use manual::{SettingFlags, default_file};
 pub use values::{
-    HostName, LinkBase, Listen, LogFilter, LogFormat, Port, Servers, Span, Switch, Value, Where,
-    Zones,
+    Count, HostName, LinkBase, Listen, LogFilter, LogFormat, MessageBytes, PlainAuth, Port, Rate,
+    Servers, Span, Switch, Value, Where, Zones,
 };
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
@@ -115,7 +115,7 @@ settings! {
         /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our
         /// own development CA is made, which no client trusts until it is told to.
         https: Listen = "",
-        /// The certificate chain of HTTPS, a PEM file.
+        /// The certificate chain of HTTPS and SMTP, a PEM file.
         certificate: Where = "",
         /// The private key of the certificate, a PEM file.
         certificate_key: Where = "",
@@ -126,6 +126,34 @@ settings! {
         log_format: LogFormat = "text",
         /// How long a stop waits for requests and deliveries under way.
         shutdown_grace: Span = "30s",
+    }
+    /// Where SMTP is spoken. STARTTLS is there, with the certificate of HTTPS, or one by our
+    /// own development CA.
+    smtp: Smtp {
+        /// Where mail for our own recipients comes in, from anybody; "" switches it off, port 0
+        /// takes any free port. The world looks for it at port 25.
+        inbound: Listen = "127.0.0.1:2525",
+        /// Where mail to be sent comes in, from those who show a key as their password; "":
+        /// nowhere. Programs look for it at port 587.
+        submission: Listen = "127.0.0.1:2587",
+        /// The same with TLS from the start; programs look for it at port 465.
+        submissions: Listen = "",
+        /// Where mail to anybody comes in that is kept and never sent, from those who show a
+        /// key as their password; "": nowhere.
+        capture: Listen = "127.0.0.1:5587",
+        /// Whether a key may be shown to submission without TLS: loopback (where only this
+        /// machine can reach it), always or never.
+        submission_plain: PlainAuth = "loopback",
+        /// The same for capture.
+        capture_plain: PlainAuth = "loopback",
+        /// The longest message that is captured, in bytes.
+        capture_size: MessageBytes = "1048576",
+        /// Connections at a time, over all listeners.
+        connections: Count = "512",
+        /// Connections at a time from one address.
+        connections_per_address: Count = "64",
+        /// Messages a minute from one address; 0: as many as come.
+        messages_per_minute: Rate = "0",
     }
     /// Who is asked for names.
     dns: DnsServers {

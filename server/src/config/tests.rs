@@ -108,8 +108,8 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
         ),
         (
             "[nntp]\n",
-            "p.toml line 1: there is no table [nntp]; there are [server], [dns], [tls], [receiving], [sending], \
-             [webhooks]",
+            "p.toml line 1: there is no table [nntp]; there are [server], [smtp], [dns], [tls], [receiving], \
+             [sending], [webhooks]",
         ),
         (
             "server = 1\n",
@@ -133,6 +133,27 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
     }
     let broken = refused("[server]\nhost = \n");
     assert!(broken.starts_with("p.toml line 2: "), "{broken}");
+}
+
+#[test]
+fn a_bad_value_of_smtp_says_what_is_expected() {
+    let cases = [
+        (
+            "[smtp]\nsubmission_plain = \"yes\"\n",
+            "p.toml line 2: smtp.submission_plain is \"yes\", expected \"loopback\", \"always\" or \"never\"",
+        ),
+        (
+            "[smtp]\nconnections = 0\n",
+            "p.toml line 2: smtp.connections is \"0\", expected a number above 0",
+        ),
+        (
+            "[smtp]\ncapture_size = 50_000_001\n",
+            "p.toml line 2: smtp.capture_size is \"50000001\", expected a number of bytes from 1000 to 50000000",
+        ),
+    ];
+    for (file, expected) in cases {
+        assert_eq!(refused(file), expected);
+    }
 }
 
 #[test]

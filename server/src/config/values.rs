@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
+use posthouse::limits::MESSAGE_BYTES;
 use posthouse::mime::links::PublicUrl;
 use posthouse::model::address::DomainName;
 use posthouse::model::key::Mode;
@@ -96,6 +97,29 @@ pub struct Port(pub u16);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Switch(pub bool);
 
+/// When a credential may be shown without TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PlainAuth {
+    /// Where only this machine listens.
+    Loopback,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// How many; not 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count(pub usize);
+
+/// How many a minute, if that is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate(pub Option<u32>);
+
+/// The size of a message, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageBytes(pub usize);
+
 values! {
     HostName, Text, "a host name such as \"mail.example.com\"", |text, _base| {
         if text == "localhost" {
@@ -157,6 +181,22 @@ values! {
     };
     Port, Number, "a port from 1 to 65535", |text, _base| {
         text.parse().ok().filter(|port| *port != 0).map(Self)
+    };
+    PlainAuth, Text, "\"loopback\", \"always\" or \"never\"", |text, _base| match text {
+        "loopback" => Some(Self::Loopback),
+        "always" => Some(Self::Always),
+        "never" => Some(Self::Never),
+        _ => None,
+    };
+    Count, Number, "a number above 0", |text, _base| {
+        text.parse().ok().filter(|count| *count != 0).map(Self)
+    };
+    Rate, Number, "a number, 0 for no bound", |text, _base| {
+        text.parse().ok().map(|rate: u32| Self((rate != 0).then_some(rate)))
+    };
+    MessageBytes, Number, "a number of bytes from 1000 to 50000000", |text, _base| {
+        let bytes = text.parse().ok();
+        bytes.filter(|bytes| (1_000..=MESSAGE_BYTES).contains(bytes)).map(Self)
     };
     Switch, Switch, "true or false", |text, _base| match text {
         "true" | "yes" | "on" | "1" => Some(Self(true)),

@@ -1,6 +1,8 @@
 //! The kinds of keys that the APIs are called with, told without a vendor's words.
 
+use posthouse::error::Error;
 use posthouse::ids::Entropy;
+use posthouse::model::email::Terms;
 use posthouse::model::key::Scope;
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::ops::scoped_keys::Token;
@@ -118,5 +120,53 @@ pub fn known_by_its_start(whole: String) -> Token {
     Token {
         prefix: whole.chars().take(SHOWN_CHARACTERS).collect(),
         whole,
+    }
+}
+
+/// How mail that comes in by SMTP with certain keys is understood and refused: as by the
+/// keys' own API.
+pub struct Submitting {
+    /// The shapes of these keys.
+    pub shapes: &'static [&'static str],
+    /// The API's terms; None for those that the key itself suggests.
+    pub terms: Option<Terms>,
+    /// File name extensions that the API lets through; None lets all.
+    pub extensions: Option<&'static [&'static str]>,
+    /// Header fields that say what the API has fields of its own for.
+    pub fields: &'static [(&'static str, Extra)],
+    /// What the API says of an error, in words.
+    pub words: fn(Error) -> String,
+}
+
+/// What a header field can say beside what every message has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extra {
+    /// Tags, with commas between.
+    Tags,
+    /// As List-Unsubscribe.
+    ListUnsubscribe,
+}
+
+/// Keys whose API says nothing of SMTP.
+pub const PLAINLY: Submitting = Submitting {
+    shapes: &[],
+    terms: None,
+    extensions: None,
+    fields: &[("List-Unsubscribe", Extra::ListUnsubscribe)],
+    words: plainly,
+};
+
+/// The engine's words, less what is nobody else's business.
+#[must_use]
+pub fn plainly(error: Error) -> String {
+    match error {
+        Error::Internal(_) => String::from("it could not be done, through no fault of yours"),
+        Error::Busy(_)
+        | Error::Conflict(_)
+        | Error::Denied(_)
+        | Error::Invalid(_)
+        | Error::Missing(_)
+        | Error::TooLarge(_)
+        | Error::Unknown(_) => error.to_string(),
     }
 }

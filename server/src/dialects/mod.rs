@@ -11,7 +11,7 @@ pub mod mailpace;
 pub mod mailpass;
 pub mod mailstack;
 
-use self::kind::KeyKind;
+use self::kind::{KeyKind, PLAINLY, Submitting};
 
 /// Every kind of keys; the first sends from one domain, the second manages them.
 pub static KEY_KINDS: [KeyKind; 4] = [
@@ -24,6 +24,19 @@ pub static KEY_KINDS: [KeyKind; 4] = [
 pub static SENDING: &KeyKind = &KEY_KINDS[0];
 /// What an organization's domains are managed with.
 pub static MANAGING: &KeyKind = &KEY_KINDS[1];
+
+/// How mail by SMTP is understood, where an API has something to say to it.
+static SUBMITTING: [Submitting; 3] = [
+    mailpace::kind::SUBMITTING,
+    mailpass::kind::SUBMITTING,
+    mailstack::kind::SUBMITTING,
+];
+
+/// How mail by SMTP with a key of `shape` is understood.
+pub fn submitting(shape: &str) -> &'static Submitting {
+    let found = SUBMITTING.iter().find(|one| one.shapes.contains(&shape));
+    found.unwrap_or(const { &PLAINLY })
+}
 
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {

@@ -22,7 +22,7 @@ use super::wire::{
 use crate::http::credential::base62;
 use crate::http::json::{Given, Text};
 
-pub(super) use submission::{idempotency, submission};
+pub(super) use submission::{EXTENSIONS, idempotency, submission};
 
 /// The shape of keys that send: one domain each, readable again.
 pub const SERVER_SHAPE: &str = "mailpace-server";

@@ -1,11 +1,17 @@
 //! The kinds of keys: server tokens and organization tokens.
 
+use posthouse::model::email::Terms;
 use posthouse::model::key::Scope;
 use posthouse::ops::keys::Keeping;
 use serde_json::json;
 
-use super::super::kind::{Bound, Call, KeyKind, Make, Names, known_by_its_start};
-use super::convert::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
+use super::super::kind::{
+    Bound, Call, Extra, KeyKind, Make, Names, Submitting, known_by_its_start,
+};
+use super::convert::{
+    EXTENSIONS, ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token,
+};
+use super::refuse;
 
 /// Server tokens: they send from one domain, and the API shows them again.
 pub const SERVER: KeyKind = KeyKind {
@@ -61,4 +67,19 @@ pub const ORGANIZATION: KeyKind = KeyKind {
         credential: ("MailPace-Organization-Token", token.to_owned()),
         body: None,
     },
+};
+
+/// Mail by SMTP: section 8 of the contract. The names of the header fields are of all three
+/// names that the vendor has had.
+pub(in super::super) const SUBMITTING: Submitting = Submitting {
+    shapes: &[SERVER_SHAPE],
+    terms: Some(Terms::ORDINARY),
+    extensions: Some(EXTENSIONS),
+    fields: &[
+        ("X-MailPace-Tags", Extra::Tags),
+        ("X-OhMySMTP-Tags", Extra::Tags),
+        ("X-OMS-Tags", Extra::Tags),
+        ("X-List-Unsubscribe", Extra::ListUnsubscribe),
+    ],
+    words: refuse::words,
 };

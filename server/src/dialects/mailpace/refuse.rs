@@ -12,6 +12,13 @@ use super::wire::{FieldErrors, OneError};
 use crate::http::answer;
 use crate::http::body::Unread;
 
+const TOO_LARGE: &str = "Email exceeds maximum size";
+const TOO_QUICK: &str = "You are sending emails too quickly";
+const UNAVAILABLE: &str = "Service temporarily unavailable, please retry";
+const BAD_FROM: &str = "Email from address not parseable";
+const BAD_IDEMPOTENCY_KEY: &str = "Idempotency-Key is invalid";
+const BAD_TOKEN: &str = "Invalid API Token";
+
 /// Which kind of token a request has to show: the same error is said differently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Door {
@@ -25,16 +32,46 @@ pub(super) enum Door {
 pub(super) fn refuse(door: Door, error: Error) -> Response {
     match error {
         Error::Busy(busy) => not_now(busy),
-        Error::Conflict(conflict) => in_the_way(conflict),
+        Error::Conflict(conflict) => one(StatusCode::CONFLICT, in_the_way(conflict)),
         Error::Denied(denied) => one(StatusCode::FORBIDDEN, why_denied(denied)),
         Error::Internal(cause) => answer::fault(cause),
         Error::Invalid(problems) => invalid(door, problems),
         Error::Missing(missing) => nothing_there(door, missing),
         Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => {
-            one(StatusCode::PAYLOAD_TOO_LARGE, "Email exceeds maximum size")
+            one(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE)
         }
         Error::Unknown(unknown) => stranger(door, unknown),
     }
+}
+
+/// What SMTP says of an error with a server token: the text of the answer over HTTP, on one
+/// line (section 8 of the contract).
+pub(super) fn words(error: Error) -> String {
+    let text = match error {
+        Error::Busy(Busy::Rate { .. }) => TOO_QUICK,
+        Error::Busy(Busy::Limit { .. } | Busy::WriteQueue | Busy::Storage | Busy::Closing)
+        | Error::Internal(_) => UNAVAILABLE,
+        Error::Conflict(conflict) => in_the_way(conflict),
+        Error::Denied(denied) => why_denied(denied),
+        Error::Invalid(problems) => return invalid_words(problems),
+        Error::Missing(Missing::Domain) | Error::Unknown(_) => BAD_TOKEN,
+        Error::Missing(_) => "Not found",
+        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => TOO_LARGE,
+    };
+    text.to_owned()
+}
+
+fn invalid_words(mut problems: Vec<Problem>) -> String {
+    problems.sort_by_key(|problem| problem.field as u8);
+    if problems.iter().any(|problem| problem.field == Field::From) {
+        return BAD_FROM.to_owned();
+    }
+    let each = by_field(Door::Server, &problems);
+    let each: Vec<String> = each
+        .into_iter()
+        .map(|(key, texts)| format!("{key}: {}", texts.join(", ")))
+        .collect();
+    each.join("; ")
 }
 
 /// Not JSON, not an object, or not said to be JSON.
@@ -75,19 +112,17 @@ fn not_now(busy: Busy) -> Response {
     let (status, text, wait_seconds) = match busy {
         Busy::Rate { wait_ms } => (
             StatusCode::TOO_MANY_REQUESTS,
-            "You are sending emails too quickly",
+            TOO_QUICK,
             wait_ms.div_ceil(1000).max(1),
         ),
         Busy::Limit { wait_ms } => (
             StatusCode::SERVICE_UNAVAILABLE,
-            "Service temporarily unavailable, please retry",
+            UNAVAILABLE,
             wait_ms.div_ceil(1000).max(1),
         ),
-        Busy::WriteQueue | Busy::Storage | Busy::Closing => (
-            StatusCode::SERVICE_UNAVAILABLE,
-            "Service temporarily unavailable, please retry",
-            1,
-        ),
+        Busy::WriteQueue | Busy::Storage | Busy::Closing => {
+            (StatusCode::SERVICE_UNAVAILABLE, UNAVAILABLE, 1)
+        }
     };
     let mut response = one(status, text);
     response
@@ -96,14 +131,13 @@ fn not_now(busy: Busy) -> Response {
     response
 }
 
-fn in_the_way(conflict: Conflict) -> Response {
-    let text = match conflict {
+fn in_the_way(conflict: Conflict) -> &'static str {
+    match conflict {
         Conflict::InProgress => "A request with this Idempotency-Key is in progress",
         Conflict::Taken => "has already been taken",
         Conflict::State => "Not possible in its present state",
         Conflict::NoRoute => "Nothing may leave yet: the server needs a relay or direct delivery",
-    };
-    one(StatusCode::CONFLICT, text)
+    }
 }
 
 fn why_denied(denied: Denied) -> &'static str {
@@ -146,7 +180,7 @@ fn stranger(door: Door, unknown: Unknown) -> Response {
         (Door::Server, Unknown::Absent) => one(StatusCode::UNAUTHORIZED, "Missing API Token"),
         // 400, not 401: section 2 of the contract.
         (Door::Server, Unknown::Wrong | Unknown::Revoked | Unknown::Expired) => {
-            one(StatusCode::BAD_REQUEST, "Invalid API Token")
+            one(StatusCode::BAD_REQUEST, BAD_TOKEN)
         }
         (Door::Organization, Unknown::Absent) => {
             one(StatusCode::UNAUTHORIZED, "Missing Organization Token")
@@ -163,16 +197,22 @@ fn invalid(door: Door, mut problems: Vec<Problem>) -> Response {
     let of = |field| problems.iter().any(|problem| problem.field == field);
     let status = match door {
         Door::Server if of(Field::From) => {
-            return one(StatusCode::BAD_REQUEST, "Email from address not parseable");
+            return one(StatusCode::BAD_REQUEST, BAD_FROM);
         }
         Door::Server if of(Field::IdempotencyKey) => {
-            return one(StatusCode::BAD_REQUEST, "Idempotency-Key is invalid");
+            return one(StatusCode::BAD_REQUEST, BAD_IDEMPOTENCY_KEY);
         }
         Door::Server => StatusCode::BAD_REQUEST,
         Door::Organization => StatusCode::UNPROCESSABLE_ENTITY,
     };
+    let errors = by_field(door, &problems);
+    answer::json(status, &FieldErrors { errors })
+}
+
+/// Each field's texts, each once.
+fn by_field(door: Door, problems: &[Problem]) -> Vec<(&'static str, Vec<&'static str>)> {
     let mut errors: Vec<(&'static str, Vec<&'static str>)> = Vec::new();
-    for problem in &problems {
+    for problem in problems {
         let (key, text) = (key(problem.field), text(door, problem));
         match errors.iter_mut().find(|(known, _)| *known == key) {
             Some((_, texts)) if texts.contains(&text) => {}
@@ -180,7 +220,7 @@ fn invalid(door: Door, mut problems: Vec<Problem>) -> Response {
             None => errors.push((key, vec![text])),
         }
     }
-    answer::json(status, &FieldErrors { errors })
+    errors
 }
 
 /// A field's name in the contract.

@@ -21,7 +21,7 @@ use super::wire::{self, Batch, BatchMessage, BounceRequest, Bounces, Message, Se
 use crate::http::credential::base62;
 use crate::http::json::{Given, Text};
 
-pub(super) use submission::{Sender, submission, to};
+pub(super) use submission::{Sender, TERMS, submission, to};
 
 /// The shape of keys whose mail may leave, as far as their mode lets it.
 pub const LIVE_SHAPE: &str = "mailpass-live";

@@ -28,7 +28,7 @@ pub use key::{LIVE_SHAPE, TEST_SHAPE, live_token, test_token};
 pub(super) use key::{SHAPES, WORDS, key, new_key, scope_word, scopes, shape_of};
 pub(super) use lint::lint;
 pub(super) use message::{content, event, message, status_of};
-pub(super) use submission::{bulk, idempotency, many, submission, variables};
+pub(super) use submission::{TERMS, bulk, idempotency, many, submission, variables};
 pub(super) use template::{new_template, preview, template, template_change};
 pub(super) use webhook::{FORM, delivery, new_webhook, wanted, webhook, webhook_change};
 

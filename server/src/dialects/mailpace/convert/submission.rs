@@ -12,7 +12,7 @@ use super::super::wire::{Attachment, Attachments, Optional, SendRequest, Tags};
 use crate::http::json::Given;
 
 /// The file name extensions that the contract lets through (section 3).
-const EXTENSIONS: &[&str] = &[
+pub(in super::super) const EXTENSIONS: &[&str] = &[
     "jpeg", "jpg", "png", "gif", "txt", "pdf", "docx", "xlsx", "pptx", "csv", "att", "ics", "ical",
     "html", "zip", "auf", "xml", "dwg",
 ];

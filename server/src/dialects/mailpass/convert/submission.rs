@@ -13,7 +13,7 @@ use super::super::wire::{List, Metadata, SendRequest};
 use crate::http::json::{Given, Text};
 
 /// What holds for everything that comes in by this door.
-const TERMS: Terms = Terms {
+pub(in super::super) const TERMS: Terms = Terms {
     sender: SenderTerms::Provider,
     // A copy that may not be sent is no reason to refuse who the message is for.
     suppressed: SuppressedTerms::SkipCopies,

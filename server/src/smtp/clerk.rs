@@ -1,0 +1,204 @@
+//! Answers what sessions ask, from the engine.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use posthouse::Posthouse;
+use posthouse::error::{Error, internal};
+use posthouse::model::address::Address;
+use posthouse::model::key::{Caller, Scope};
+use posthouse::ops::receive::{Arrival, Takes};
+use tokio::sync::watch;
+
+use super::driver::{Ask, pause};
+use super::gate::Gate;
+use super::limits::{SMALL_BODY_BYTES, WRONG_CREDENTIALS_WAIT};
+use super::manner::Role;
+use super::refuse;
+use super::reply::Reply;
+use super::step::{Answer, Question, Taking};
+use super::submission::submission;
+use super::words;
+use crate::dialects::KEY_SHAPES;
+use crate::http::answer::uncut;
+
+/// The engine's side of one connection.
+pub(super) struct Clerk {
+    pub(super) engine: Posthouse,
+    pub(super) gate: Arc<Gate>,
+    pub(super) role: Role,
+    pub(super) remote: SocketAddr,
+    pub(super) local: SocketAddr,
+    pub(super) stop: watch::Receiver<bool>,
+    /// The key that was shown.
+    pub(super) key: Option<Shown>,
+}
+
+/// A key that was shown, and whose it was when it was last looked at.
+pub(super) struct Shown {
+    shape: &'static str,
+    token: String,
+    caller: Caller,
+}
+
+impl Ask for Clerk {
+    async fn ask(&mut self, question: Question) -> Answer {
+        let answer = match question {
+            Question::Credential { user: _, password } => self.credential(password).await,
+            Question::Begin => self.begin().await,
+            Question::Recipient(to) => self.recipient(&to).await,
+            Question::Take(taking) => self.take(*taking).await,
+        };
+        answer.unwrap_or_else(Answer::No)
+    }
+}
+
+impl Clerk {
+    /// A key says by itself whose it is; what it comes with as a user is not looked at.
+    async fn credential(&mut self, token: String) -> Result<Answer, Reply> {
+        let address = self.remote.ip();
+        if !self.gate.hears(address, self.engine.now()) {
+            return Err(words::too_many_wrong_credentials());
+        }
+        for shape in KEY_SHAPES.iter().copied() {
+            match self.engine.authenticate(shape, &token).await {
+                Ok(caller) if self.may_come(&caller) => {
+                    self.key = Some(Shown {
+                        shape,
+                        token,
+                        caller,
+                    });
+                    return Ok(Answer::Yes);
+                }
+                Ok(_) | Err(Error::Unknown(_)) => {}
+                Err(error) => return Err(refuse::credential(error)),
+            }
+        }
+        tracing::info!(remote = %self.remote, "a credential was wrong");
+        self.gate.was_wrong(address, self.engine.now());
+        pause(WRONG_CREDENTIALS_WAIT, &mut self.stop).await;
+        Err(words::wrong_credential())
+    }
+
+    fn may_come(&self, caller: &Caller) -> bool {
+        match self.role {
+            Role::Inbound => false,
+            Role::Submission | Role::Capture => caller.needs(Scope::Send).is_ok(),
+        }
+    }
+
+    /// A key may have been revoked since it was shown.
+    async fn begin(&mut self) -> Result<Answer, Reply> {
+        if let Some(key) = &mut self.key {
+            let known = self.engine.authenticate(key.shape, &key.token).await;
+            key.caller = known.map_err(refuse::credential)?;
+        }
+        if self.gate.begins(self.remote.ip(), self.engine.now()) {
+            Ok(Answer::Yes)
+        } else {
+            Err(words::too_fast())
+        }
+    }
+
+    async fn recipient(&self, to: &str) -> Result<Answer, Reply> {
+        match self.role {
+            Role::Inbound => match self.engine.takes(&self.whole(to)).await {
+                Ok(Takes::Yes) => Ok(Answer::Yes),
+                Ok(Takes::NotHere) => Err(words::not_ours()),
+                Ok(Takes::NoMailbox) => Err(words::no_mailbox()),
+                Ok(Takes::Full) => Err(words::mailbox_full()),
+                Err(error) => Err(refuse::plainly(error)),
+            },
+            Role::Submission | Role::Capture => match Address::parse(&self.whole(to)) {
+                Ok(_) => Ok(Answer::Yes),
+                Err(_) => Err(words::no_address()),
+            },
+        }
+    }
+
+    /// A recipient with its domain: only the postmaster's may be left out, and is ours
+    /// (RFC 5321 section 4.5.1).
+    fn whole(&self, to: &str) -> String {
+        if to.contains('@') {
+            to.to_owned()
+        } else {
+            format!("{to}@{}", self.engine.settings().host)
+        }
+    }
+
+    async fn take(&self, taking: Taking) -> Result<Answer, Reply> {
+        let (remote, bytes) = (self.remote, taking.raw.len());
+        let recipients = taking.recipients.len();
+        let taken = match self.role {
+            Role::Inbound => self.receive(taking).await,
+            Role::Submission => self.send(taking).await,
+            Role::Capture => self.keep(taking).await,
+        };
+        match &taken {
+            Ok(id) => tracing::info!(%remote, bytes, recipients, id, "took a message"),
+            Err(reply) => {
+                let why = &reply.lines[0];
+                tracing::info!(%remote, bytes, recipients, code = reply.code, %why, "refused a message");
+            }
+        }
+        taken.map(Answer::Taken)
+    }
+
+    async fn receive(&self, taking: Taking) -> Result<String, Reply> {
+        let (engine, arrival) = (self.engine.clone(), self.arrival(taking));
+        let taken = uncut(async move { engine.receive(arrival).await }).await;
+        taken.map(|taken| taken.id).map_err(refuse::plainly)
+    }
+
+    async fn keep(&self, taking: Taking) -> Result<String, Reply> {
+        let caller = self
+            .key
+            .as_ref()
+            .ok_or_else(words::key_needed)?
+            .caller
+            .clone();
+        let (engine, arrival) = (self.engine.clone(), self.arrival(taking));
+        let taken = uncut(async move { engine.keep(&caller, arrival).await }).await;
+        taken.map(|taken| taken.id).map_err(refuse::plainly)
+    }
+
+    fn arrival(&self, taking: Taking) -> Arrival {
+        let Taking {
+            helo,
+            tls,
+            from,
+            recipients,
+            raw,
+        } = taking;
+        Arrival {
+            remote: self.remote,
+            local: self.local,
+            helo,
+            tls,
+            from,
+            recipients: recipients.iter().map(|to| self.whole(to)).collect(),
+            raw,
+        }
+    }
+
+    /// One call of the engine, as the APIs make it.
+    async fn send(&self, taking: Taking) -> Result<String, Reply> {
+        let Some(Shown { shape, caller, .. }) = &self.key else {
+            return Err(words::key_needed());
+        };
+        let (shape, caller) = (*shape, caller.clone());
+        let large = taking.raw.len() > SMALL_BODY_BYTES;
+        let bound = caller.key().and_then(|key| key.domain);
+        let make = move || submission(&taking, shape, bound);
+        let made = if large {
+            let made = tokio::task::spawn_blocking(make).await;
+            made.map_err(|error| refuse::refuse(shape, internal(error)))?
+        } else {
+            make()
+        };
+        let engine = self.engine.clone();
+        let accepted = uncut(async move { engine.send(&caller, made).await }).await;
+        let accepted = accepted.map_err(|error| refuse::refuse(shape, error))?;
+        Ok(accepted.id.0.to_string())
+    }
+}

@@ -1,0 +1,272 @@
+//! One connection: the only part that knows sockets, deadlines and TLS.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::{ProtocolVersion, ServerConfig, ServerConnection};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_rustls::TlsAcceptor;
+
+use super::limits::{
+    COMMAND_WAIT, DATA_WAIT, HANDSHAKE_WAIT, LINGER, LINGER_BYTES, MESSAGE_WAIT, READ_BYTES,
+    REPLY_BYTES, REPLY_WAIT, ROOM_UNIT_BYTES, ROOM_UNITS, SMALL_BODY_BYTES,
+};
+use super::step::{Answer, Ending, Question, Step};
+use super::talk::Talk;
+
+/// What all messages that are not small may take together.
+static ROOM: Semaphore = Semaphore::const_new(ROOM_UNITS);
+
+/// Whoever answers what a session asks.
+pub(super) trait Ask: Send {
+    /// Answers one question.
+    fn ask(&mut self, question: Question) -> impl Future<Output = Answer> + Send;
+}
+
+/// A connection's bytes.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
+
+/// A client's dialogue and what it needs.
+pub(super) struct Driver<A> {
+    talk: Talk,
+    asks: A,
+    tls: Option<Arc<ServerConfig>>,
+    stop: watch::Receiver<bool>,
+    /// Replies that are not written yet.
+    replies: Vec<u8>,
+    /// Room for a message that is not small, in units.
+    room: Option<SemaphorePermit<'static>>,
+    /// The end of a message's time, while one comes in.
+    message_end: Option<Instant>,
+}
+
+/// How a stream came to its end.
+enum Over {
+    /// We close it.
+    Close,
+    /// It is of no use any more.
+    Lost,
+    /// TLS goes on on it.
+    StartTls,
+}
+
+/// What became of waiting for more.
+enum Came {
+    Bytes(usize),
+    Nothing(Ending),
+    Lost,
+}
+
+impl<A: Ask> Driver<A> {
+    pub(super) fn new(
+        talk: Talk,
+        asks: A,
+        tls: Option<Arc<ServerConfig>>,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            talk,
+            asks,
+            tls,
+            stop,
+            replies: Vec::new(),
+            room: None,
+            message_end: None,
+        }
+    }
+
+    /// Talks until the connection is over.
+    pub(super) async fn run(mut self, mut stream: impl Stream) {
+        match self.talk_on(&mut stream).await {
+            Over::Lost => {}
+            Over::Close => linger(stream).await,
+            Over::StartTls => {
+                let Some(config) = self.tls.clone() else {
+                    return;
+                };
+                let Some((mut stream, agreed)) = handshake(stream, config).await else {
+                    return;
+                };
+                self.talk.secured(agreed);
+                // A second STARTTLS is refused, so that there is no third stream.
+                if let Over::Close = self.talk_on(&mut stream).await {
+                    linger(stream).await;
+                }
+            }
+        }
+    }
+
+    async fn talk_on(&mut self, stream: &mut impl Stream) -> Over {
+        let mut buffer = vec![0; READ_BYTES];
+        let mut command_end = Instant::now() + COMMAND_WAIT;
+        loop {
+            while let Some(step) = self.talk.step() {
+                command_end = Instant::now() + COMMAND_WAIT;
+                let over = match step {
+                    Step::Say(reply) => {
+                        reply.write(self.talk.statuses(), &mut self.replies);
+                        None
+                    }
+                    Step::Ask(question) => {
+                        let answer = self.asks.ask(question).await;
+                        self.talk.answer(answer);
+                        None
+                    }
+                    Step::StartTls => Some(Over::StartTls),
+                    Step::Close => Some(Over::Close),
+                };
+                let full = self.replies.len() >= REPLY_BYTES;
+                if (full || over.is_some()) && self.write(stream).await.is_none() {
+                    return Over::Lost;
+                }
+                if let Some(over) = over {
+                    return over;
+                }
+            }
+            if self.write(stream).await.is_none() {
+                return Over::Lost;
+            }
+            self.make_room();
+            match self.read(stream, &mut buffer, command_end).await {
+                Came::Bytes(count) => self.talk.push(&buffer[..count]),
+                Came::Nothing(ending) => self.talk.end(ending),
+                Came::Lost => return Over::Lost,
+            }
+        }
+    }
+
+    async fn read(
+        &mut self,
+        stream: &mut impl Stream,
+        buffer: &mut [u8],
+        command_end: Instant,
+    ) -> Came {
+        let now = Instant::now();
+        let mut until = command_end;
+        if self.talk.is_in_body() {
+            until = now + DATA_WAIT;
+            self.message_end.get_or_insert(now + MESSAGE_WAIT);
+        } else if self.talk.is_idle() {
+            self.message_end = None;
+        }
+        until = self.message_end.map_or(until, |end| end.min(until));
+        let read = timeout_at(until, stream.read(buffer));
+        let read = if self.talk.is_idle() {
+            tokio::select! {
+                biased;
+                () = stopped(&mut self.stop) => return Came::Nothing(Ending::Stop),
+                read = read => read,
+            }
+        } else {
+            read.await
+        };
+        match read {
+            Ok(Ok(0) | Err(_)) => Came::Lost,
+            Ok(Ok(count)) => Came::Bytes(count),
+            Err(_) => Came::Nothing(Ending::Silence),
+        }
+    }
+
+    /// Writes the replies that have gathered; None when that cannot be done.
+    async fn write(&mut self, stream: &mut impl Stream) -> Option<()> {
+        if self.replies.is_empty() {
+            return Some(());
+        }
+        let written = async {
+            stream.write_all(&self.replies).await?;
+            stream.flush().await
+        };
+        let written = timeout(REPLY_WAIT, written).await;
+        self.replies.clear();
+        self.replies.shrink_to(REPLY_BYTES);
+        written.ok()?.ok()
+    }
+
+    /// Sets room aside for what has come in of a message, and lets it go once it is dealt
+    /// with.
+    fn make_room(&mut self) {
+        let bytes = self.talk.content_bytes().saturating_sub(SMALL_BODY_BYTES);
+        if bytes == 0 {
+            self.room = None;
+            return;
+        }
+        let needed = bytes.div_ceil(ROOM_UNIT_BYTES);
+        let held = self.room.as_ref().map_or(0, SemaphorePermit::num_permits);
+        let more = u32::try_from(needed.saturating_sub(held)).unwrap_or(u32::MAX);
+        match (ROOM.try_acquire_many(more), &mut self.room) {
+            (Ok(more), Some(room)) => room.merge(more),
+            (Ok(more), None) => self.room = Some(more),
+            (Err(_), _) => self.talk.no_room(),
+        }
+    }
+}
+
+/// TLS on a stream, and what was agreed on; None when it failed.
+pub(super) async fn handshake<S: Stream>(
+    stream: S,
+    config: Arc<ServerConfig>,
+) -> Option<(tokio_rustls::server::TlsStream<S>, String)> {
+    match timeout(HANDSHAKE_WAIT, TlsAcceptor::from(config).accept(stream)).await {
+        Ok(Ok(stream)) => {
+            let agreed = agreed(stream.get_ref().1);
+            Some((stream, agreed))
+        }
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a TLS handshake failed");
+            None
+        }
+        Err(_) => {
+            tracing::debug!("a TLS handshake took too long");
+            None
+        }
+    }
+}
+
+/// Protocol and cipher, such as `TLSv1.3 TLS13_AES_256_GCM_SHA384`.
+fn agreed(connection: &ServerConnection) -> String {
+    let protocol = match connection.protocol_version() {
+        Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
+        Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
+        _ => "TLS",
+    };
+    let suite = connection.negotiated_cipher_suite();
+    let suite = suite.and_then(|suite| suite.suite().as_str());
+    suite.map_or_else(
+        || protocol.to_owned(),
+        |suite| format!("{protocol} {suite}"),
+    )
+}
+
+/// Says that no more comes, and takes what still does off the line for a while: closed with
+/// bytes unread, a connection is reset, and the client may never see the last reply.
+async fn linger(mut stream: impl Stream) {
+    let _ = timeout(LINGER, async {
+        stream.shutdown().await?;
+        let mut buffer = vec![0; READ_BYTES];
+        let mut left = LINGER_BYTES;
+        loop {
+            let count = stream.read(&mut buffer).await?;
+            if count == 0 || count > left {
+                return std::io::Result::Ok(());
+            }
+            left -= count;
+        }
+    })
+    .await;
+}
+
+pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // A sender that is gone cannot say stop any more, which is as good as saying it.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Waits for so long, or for the stop.
+pub(super) async fn pause(wait: Duration, stop: &mut watch::Receiver<bool>) {
+    let _ = timeout(wait, stopped(stop)).await;
+}
+
+#[cfg(test)]
+mod tests;

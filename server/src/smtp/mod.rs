@@ -1,0 +1,28 @@
+//! SMTP: mail from other servers, mail to be sent, and mail to be captured.
+//!
+//! `command`, `data`, `line`, `session` and `talk` are pure: bytes, answers and ends of
+//! waiting go in, steps come out. `driver` alone knows sockets, deadlines and TLS, and
+//! `clerk` alone the engine.
+
+mod clerk;
+mod command;
+mod data;
+mod driver;
+mod gate;
+mod limits;
+mod line;
+mod listen;
+mod manner;
+mod refuse;
+mod reply;
+mod session;
+mod step;
+mod submission;
+mod talk;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use gate::{Bounds, Gate};
+pub use listen::{Beginning, Door, serve};
+pub use manner::{Manner, PlainAuth, Role, StartTls};
