@@ -31,6 +31,7 @@ mod readme;
 mod retry;
 mod schedule;
 mod schema;
+mod smtp_dialogue;
 mod status_matrix;
 mod tidy;
 mod tracking;
