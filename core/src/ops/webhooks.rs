@@ -28,6 +28,7 @@ pub(crate) const SECRET_PURPOSE: &str = "webhook secret";
 const SECRET_BYTES: usize = 24;
 /// Characters of a secret that are shown.
 const HINT_CHARACTERS: usize = 4;
+const BY_A_PERSON: &str = "switched off by a person";
 
 /// By what a webhook is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -378,8 +379,6 @@ struct Secret {
     /// In the clear, once.
     shown: String,
 }
-
-const BY_A_PERSON: &str = "switched off by a person";
 
 fn own(read: &Read<'_>, of: OrganizationId, which: WebhookRef) -> Result<Webhook> {
     match which {
