@@ -3,13 +3,14 @@
 use clap::Args;
 use posthouse::clock::Timestamp;
 use posthouse::ids::{EventId, WebhookId, numbered_uuid, uuid_number};
+use posthouse::model::webhook::WebhookDelivery;
 use posthouse::ops::webhooks::{Since, WebhookRef};
 use serde_json::json;
 
 use super::desk::Desk;
 use super::shape;
 use super::table::{Table, moment, moment_or_dash, or_dash, start_of};
-use super::webhook::tell;
+use super::webhook::{form_named, tell};
 use super::words::moment as parse_moment;
 use crate::refusal::{Exit, Refusal};
 
@@ -40,11 +41,19 @@ pub async fn deliveries(
 ) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let before = before.map(posthouse::ids::WebhookDeliveryId);
-    let (_, deliveries) = desk
+    let (webhook, deliveries) = desk
         .engine
         .webhook_deliveries(&caller, WebhookRef::Id(id), before, limit)
         .await?;
-    let shapes: Vec<_> = deliveries.iter().map(shape::WebhookDelivery::of).collect();
+    let form = form_named(&webhook.form);
+    let state = |one: &WebhookDelivery| match &form {
+        Some(form) => form.state(one.state, one.attempts),
+        None => one.state.as_str(),
+    };
+    let shapes: Vec<_> = deliveries
+        .iter()
+        .map(|one| shape::WebhookDelivery::of(one, state(one)))
+        .collect();
     let mut table = Table::new([
         "ID",
         "EVENT",
@@ -62,7 +71,7 @@ pub async fn deliveries(
             one.event.to_string(),
             one.kind.to_string(),
             moment(one.created_at),
-            one.state.to_string(),
+            state(one).to_owned(),
             one.attempts.to_string(),
             one.last_status
                 .map_or_else(|| String::from("-"), |status| status.to_string()),

@@ -1,11 +1,13 @@
 //! `posthouse webhook`: who is told of events over HTTP.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use posthouse::error::{Conflict, Field, Reason};
 use posthouse::ids::WebhookId;
 use posthouse::model::event::EventKind;
+use posthouse::model::notice::Form;
 use posthouse::model::webhook::{Activity, Webhook as Row};
 use posthouse::ops::webhooks::{NewWebhook, WebhookChange, WebhookRef};
 use serde_json::json;
@@ -94,14 +96,13 @@ struct Create {
     /// Only one domain's events, by host or id [default: all]
     #[arg(long, value_name = "DOMAIN")]
     domain: Option<String>,
-    /// The events it hears of, with commas between
+    /// The events it hears of, with commas between [default: what its form is for]
     #[arg(
         long,
         value_delimiter = ',',
-        value_parser = one_of(EventKind::ALL, EventKind::as_str),
-        default_value = "queued,delivered,deferred,bounced,spam"
+        value_parser = one_of(EventKind::ALL, EventKind::as_str)
     )]
-    events: Vec<EventKind>,
+    events: Option<Vec<EventKind>>,
 }
 
 #[derive(Debug, Args)]
@@ -126,6 +127,12 @@ fn form() -> clap::builder::PossibleValuesParser {
 
 fn default_form() -> &'static str {
     dialects::forms().first().map_or("", |form| form.name())
+}
+
+/// The form of this name.
+pub fn form_named(name: &str) -> Option<Arc<dyn Form>> {
+    let mut forms = dialects::forms().into_iter();
+    forms.find(|form| form.name() == name)
 }
 
 impl Webhook {
@@ -192,11 +199,15 @@ impl Create {
     async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         let caller = desk.caller().await?;
         let domain = desk.domain_id(&caller, self.domain.as_deref()).await?;
+        let kinds = self.events.unwrap_or_else(|| {
+            let ordinary = form_named(&self.form).map_or(&[][..], |form| form.kinds());
+            ordinary.to_vec()
+        });
         let new = NewWebhook {
             form: self.form,
             domain,
             url: self.url,
-            kinds: self.events,
+            kinds,
             words: None,
             activity: Activity::On,
         };

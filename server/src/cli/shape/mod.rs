@@ -225,6 +225,7 @@ pub struct WebhookDelivery {
     pub kind: &'static str,
     /// How the delivery that it tells of left.
     pub route: Option<&'static str>,
+    /// In its form's words.
     pub state: &'static str,
     pub attempts: u32,
     pub next_at: Option<String>,
@@ -235,13 +236,13 @@ pub struct WebhookDelivery {
 }
 
 impl WebhookDelivery {
-    pub fn of(from: &w::WebhookDelivery) -> Self {
+    pub fn of(from: &w::WebhookDelivery, state: &'static str) -> Self {
         Self {
             id: from.id.0,
             event_id: from.event.0,
             kind: from.kind.as_str(),
             route: from.route.map(|route| route.as_str()),
-            state: from.state.as_str(),
+            state,
             attempts: from.attempts,
             next_at: time_or_none(from.next_at),
             last_status: from.last_status,
