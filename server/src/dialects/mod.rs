@@ -9,6 +9,7 @@ use crate::http::Dialect;
 pub mod kind;
 pub mod mailpace;
 pub mod mailpass;
+pub mod mailsac;
 pub mod mailstack;
 
 use self::kind::{KeyKind, PLAINLY, Submitting};
@@ -50,7 +51,12 @@ pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
 /// Every form of webhooks.
 #[must_use]
 pub fn forms() -> Vec<Arc<dyn Form>> {
-    vec![Arc::new(mailpace::Hooks), Arc::new(mailstack::Hooks)]
+    vec![
+        Arc::new(mailpace::Hooks),
+        Arc::new(mailstack::Hooks),
+        Arc::new(mailsac::Hooks),
+        Arc::new(mailsac::Slack),
+    ]
 }
 
 /// The shapes of every kind of keys.

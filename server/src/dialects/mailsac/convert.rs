@@ -1,0 +1,3 @@
+//! Between the engine's values and the contract's.
+
+pub(super) mod mail;

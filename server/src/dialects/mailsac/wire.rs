@@ -1,0 +1,3 @@
+//! The contract's schemas, field for field.
+
+pub(super) mod mail;
