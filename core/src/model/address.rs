@@ -210,7 +210,7 @@ impl fmt::Display for Mailbox {
 }
 
 /// The name as an RFC 5322 `phrase`: quoted only where it has to be.
-pub(crate) fn quote_phrase(name: &str) -> String {
+pub fn quote_phrase(name: &str) -> String {
     let plain = !name.is_empty()
         && name
             .split(' ')

@@ -53,6 +53,7 @@ pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
 pub fn forms() -> Vec<Arc<dyn Form>> {
     vec![
         Arc::new(mailpace::Hooks),
+        Arc::new(mailpace::Inbound),
         Arc::new(mailstack::Hooks),
         Arc::new(mailsac::Hooks),
         Arc::new(mailsac::Slack),

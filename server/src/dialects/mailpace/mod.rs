@@ -4,6 +4,7 @@
 mod calls;
 mod convert;
 mod hooks;
+mod inbound;
 pub mod kind;
 mod refuse;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::http::either_slash;
 
 pub use convert::{ORGANIZATION_SHAPE, SERVER_SHAPE, organization_token, server_token};
 pub use hooks::Hooks;
+pub use inbound::Inbound;
 
 /// The MailPace API.
 pub struct MailPace;

@@ -241,3 +241,57 @@ pub(super) struct Payload<'a> {
     pub(super) list_unsubscribe: Option<&'a str>,
     pub(super) tags: Option<&'a [String]>,
 }
+
+/// Mail that came in (section 7): what it does not have is left out, not null.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Inbound {
+    pub(super) from: String,
+    pub(super) headers: Vec<String>,
+    /// With angle brackets.
+    pub(super) message_id: String,
+    pub(super) raw: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) bcc: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) in_reply_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reply_to: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) html: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) text: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) attachments: Vec<InboundFile>,
+}
+
+/// An attachment of mail that came in.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct InboundFile {
+    /// Base64.
+    pub(super) content: String,
+    pub(super) r#type: &'static str,
+    pub(super) content_type: String,
+    pub(super) content_disposition: String,
+    pub(super) headers: Vec<String>,
+    /// MD5 in hexadecimal.
+    pub(super) checksum: String,
+    pub(super) size: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) filename: Option<String>,
+    /// With angle brackets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) content_id: Option<String>,
+    /// Without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) cid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) related: Option<bool>,
+}
