@@ -16,7 +16,7 @@ pub struct Received {
     pub event_uuid: Uuid,
     /// The message, as it lies in its mailbox.
     pub message: Message,
-    /// The local part that stands for the mailbox's address without telling it.
+    /// The address that stands for the mailbox's without telling it.
     pub alias: Option<String>,
     /// Its bytes, with our own trace on top.
     pub raw: Vec<u8>,

@@ -21,7 +21,6 @@ use crate::store::{NewWebhook as Row, Read};
 
 /// What webhook URLs are sealed for.
 pub(crate) const URL_PURPOSE: &str = "webhook url";
-
 /// What webhook secrets are sealed for.
 pub(crate) const SECRET_PURPOSE: &str = "webhook secret";
 /// Random bytes of a secret.

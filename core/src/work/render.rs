@@ -110,7 +110,9 @@ fn received(
     Ok(Some(Received {
         event_uuid: numbered_uuid(organization.uuid, event.id.0),
         event: event.clone(),
-        alias: read.alias_of(&message.address)?,
+        alias: read
+            .alias_of(&message.address)?
+            .map(|local| format!("{local}@{}", engine.alias_host(&message.address))),
         content: content(&raw),
         fields: fields(&raw),
         text: parts.text,

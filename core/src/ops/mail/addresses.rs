@@ -251,7 +251,7 @@ impl Posthouse {
 
     /// The host that aliases are at: a public one, so that it tells nothing, else the
     /// address's own.
-    fn alias_host(&self, address: &str) -> String {
+    pub(crate) fn alias_host(&self, address: &str) -> String {
         let own = address.rsplit_once('@').map_or("", |(_, host)| host);
         let public = self.settings().public_hosts.first();
         public.map_or_else(|| own.to_owned(), Clone::clone)

@@ -99,9 +99,7 @@ pub(in super::super) fn whole(received: &Received) -> WholeMail {
         priority: priority(fields),
         date: content.date_ms.map(|ms| Timestamp(ms).rfc3339_millis()),
         received_date: message.received_at.rfc3339_millis(),
-        encrypted_inbox: alias
-            .as_ref()
-            .map(|local| format!("{local}@{}", mail.domain)),
+        encrypted_inbox: alias.clone(),
         mail,
     }
 }

@@ -67,7 +67,7 @@ fn received() -> Received {
             size_bytes: 777,
             received_at: AT,
         },
-        alias: Some(String::from("inbox-00ff")),
+        alias: Some(String::from("inbox-00ff@d.test")),
         content: content(&raw),
         fields: fields(&raw),
         text: parts.text,
