@@ -38,6 +38,10 @@ pub const LINKED_TEXT_BYTES: usize = 1024 * 1024;
 pub const SHOWN_BYTES: usize = 32 * 1024 * 1024;
 /// Of a page, the bytes that are cleaned or made into text.
 pub const PAGE_BYTES: usize = 2 * 1024 * 1024;
+/// Recipients that are read of one report of a delivery or a complaint.
+pub const REPORTED_RECIPIENTS: usize = 100;
+/// Of a bounce that is written for people, the bytes that are looked at.
+pub const REPORT_TEXT_BYTES: usize = 64 * 1024;
 /// The source of a template's subject, html or text, in bytes.
 pub const TEMPLATE_BYTES: usize = 1024 * 1024;
 /// What one part of a template renders to, in bytes.

@@ -15,6 +15,7 @@ pub mod page;
 pub mod parts;
 mod people;
 pub mod read;
+pub mod report;
 pub mod sign;
 pub mod submission;
 pub mod template;

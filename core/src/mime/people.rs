@@ -25,7 +25,14 @@ pub(super) fn named(head: &Entity<'_>, field: &str) -> Vec<Named> {
 
 fn one(found: Addr<'_>) -> Option<Named> {
     let clean = |text: Option<_>| text.as_deref().map_or_else(String::new, clean);
-    let (name, address) = (clean(found.name), clean(found.address));
+    let (name, mut address) = (clean(found.name), clean(found.address));
+    // The way it was to take is ignored (RFC 5322 4.4).
+    if let Some((_, end)) = address
+        .split_once(':')
+        .filter(|(way, _)| way.starts_with('@'))
+    {
+        address = end.to_owned();
+    }
     // An address alone may be taken for a name.
     let (name, address) = match (name.as_str(), address.as_str()) {
         ("", "") => return None,
@@ -39,9 +46,14 @@ fn clean(text: &str) -> String {
     one_line(text).trim().to_owned()
 }
 
-/// Milliseconds since the epoch, of a date that exists.
+/// The `Date`.
 pub(super) fn date_ms(head: &Entity<'_>) -> Option<i64> {
-    let value = with_line_end(head.value("Date")?);
+    date_of(head.value("Date")?)
+}
+
+/// Milliseconds since the epoch, of a date that exists.
+pub(super) fn date_of(value: &[u8]) -> Option<i64> {
+    let value = with_line_end(value);
     match MessageStream::new(&value).parse_date() {
         HeaderValue::DateTime(date) if date.is_valid() => {
             Some(date.to_timestamp().saturating_mul(1000))

@@ -41,7 +41,7 @@ pub fn text(raw: &[u8]) -> String {
     text_of(&Body::of(raw))
 }
 
-fn text_of(body: &Body<'_>) -> String {
+pub(super) fn text_of(body: &Body<'_>) -> String {
     let text = body.text.as_ref().map(shown_text).unwrap_or_default();
     match &body.html {
         Some(html) if text.trim().is_empty() => plain::plain(cut(&html.text(), PAGE_BYTES)),

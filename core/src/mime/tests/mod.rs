@@ -8,6 +8,7 @@ mod links;
 mod page;
 mod read;
 mod refusals;
+mod report;
 mod sign;
 mod template;
 mod track;
