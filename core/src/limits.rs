@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const REQUEST_BODY_BYTES: usize = 75 * 1024 * 1024;
 /// A whole message, in bytes.
 pub const MESSAGE_BYTES: usize = 50_000_000;
+/// How often a message goes on to another address here.
+pub const FORWARD_HOPS: usize = 3;
 /// Addresses in one of to, cc and bcc.
 pub const RECIPIENTS_A_FIELD: usize = 50;
 /// A from, to, cc, bcc or reply-to as submitted, in bytes: names and all.

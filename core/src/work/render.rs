@@ -113,7 +113,7 @@ fn received(
         alias: read
             .alias_of(&message.address)?
             .map(|local| format!("{local}@{}", engine.alias_host(&message.address))),
-        content: content(&raw),
+        content: message.content.clone().unwrap_or_else(|| content(&raw)),
         fields: fields(&raw),
         text: parts.text,
         html: parts.html,

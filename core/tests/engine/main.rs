@@ -3,6 +3,7 @@
 mod batches;
 mod blocklist;
 mod delivering;
+mod forwarding;
 mod ledger;
 mod lint;
 mod loads;

@@ -22,6 +22,8 @@ pub(crate) struct Home {
     pub(crate) mailbox: Option<Mailbox>,
     /// The mailbox whose routing holds.
     pub(crate) routed_by: Option<MailboxId>,
+    /// The address that passed it on to here.
+    pub(crate) by: Option<String>,
 }
 
 impl Home {
@@ -84,6 +86,7 @@ pub(crate) fn home(
         domain,
         mailbox: asked_for,
         routed_by: None,
+        by: None,
     };
     if let Some(mailbox) = &home.mailbox {
         home.owner = mailbox.owner;

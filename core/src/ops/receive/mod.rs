@@ -1,10 +1,12 @@
 //! Receive: from the wire into mailboxes, in one write. `250` may be said when it returns.
 
+mod forward;
 mod home;
 mod trace;
 
 use std::net::SocketAddr;
 
+use self::forward::{noted, onwards, passed_on};
 pub(crate) use self::home::{Home, Homeless, folded, home};
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
@@ -57,7 +59,8 @@ pub enum Takes {
 pub struct Taken {
     /// What it is known by, for the peer's log.
     pub id: String,
-    /// The messages that it was put into mailboxes as, in the order of its recipients.
+    /// The messages that it was put into mailboxes as, in the order of its recipients; then
+    /// those of the mailboxes that it was passed on to.
     pub messages: Vec<MessageId>,
 }
 
@@ -103,14 +106,21 @@ impl Posthouse {
         let parcel = blocking(move || pack(arrival, &host, now)).await?;
         self.store
             .write(move |write| {
-                let mut homes = Vec::new();
+                // Whom it was sent to comes before whom it is passed on to: one who is both
+                // has it from the sender.
+                let (mut homes, mut others) = (Vec::new(), Vec::new());
                 for address in &recipients {
-                    if let Ok(home) = home(write, address, &public)?
-                        && home.has_room(parcel.body.size_bytes())
-                    {
-                        homes.push(home);
+                    let Ok(home) = home(write, address, &public)? else {
+                        continue;
+                    };
+                    if !home.has_room(parcel.body.size_bytes()) {
+                        continue;
                     }
+                    others.extend(onwards(write, &home, &public)?);
+                    homes.push(home);
                 }
+                others.retain(|home| home.has_room(parcel.body.size_bytes()));
+                homes.append(&mut others);
                 put(write, &parcel, homes, now)
             })
             .await
@@ -146,6 +156,7 @@ impl Posthouse {
                         mailbox: write.mailbox_of(Some(of), &written)?,
                         address: written,
                         routed_by: None,
+                        by: None,
                     });
                 }
                 put(write, &parcel, homes, now)
@@ -263,21 +274,22 @@ fn body_for(write: &Write<'_>, parcel: &Parcel, made: &mut Option<BodyId>) -> Re
 }
 
 fn new_message(parcel: &Parcel, home: &Home, body: BodyId, place: u32) -> NewMessage {
-    let Parcel {
-        content, folder, ..
-    } = parcel;
+    let (content, trace) = match &home.by {
+        None => (parcel.content.clone(), parcel.trace.clone()),
+        Some(by) => (noted(&parcel.content, by), passed_on(&parcel.trace, by)),
+    };
     NewMessage {
         body,
         sent: None,
         place,
         original: home.original.clone(),
-        folder: *folder,
+        folder: parcel.folder,
         starred_by: None,
         from: written(&content.from).unwrap_or_default(),
         to: written(&content.to),
         subject: content.subject.clone(),
-        content: Some(content.clone()),
-        trace: Some(parcel.trace.clone()),
+        content: Some(content),
+        trace: Some(trace),
     }
 }
 
