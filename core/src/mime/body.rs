@@ -1,6 +1,6 @@
 //! What a message shows and what it carries beside.
 
-use super::entity::decode_text;
+use super::charset::decode_text;
 use super::walk::{Leaf, OutOfBounds, leaves};
 use mail_parser::ContentType;
 

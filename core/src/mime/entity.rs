@@ -6,11 +6,11 @@
 use std::borrow::Cow;
 
 use mail_parser::decoders::base64::base64_decode;
-use mail_parser::decoders::charsets::map::charset_decoder;
 use mail_parser::parsers::MessageStream;
 use mail_parser::{ContentType, HeaderValue};
 use memchr::memchr;
 
+use super::charset::decode_text;
 use crate::limits::{HEADER_BYTES, HEADER_FIELDS, MIME_FIELD_BYTES};
 
 /// Header fields and body. No copy.
@@ -60,10 +60,14 @@ impl<'a> Entity<'a> {
         self.value(name).and_then(unstructured)
     }
 
-    /// What a `Content-Type` or `Content-Disposition` says (RFC 2045 5.1, RFC 2183).
-    pub(super) fn typed(&self, name: &str) -> Option<ContentType<'static>> {
-        let value = self.value(name)?;
-        let value = with_line_end(&value[..value.len().min(MIME_FIELD_BYTES)]);
+    /// What a `Content-Type` or `Content-Disposition` says (RFC 2045 5.1, RFC 2183). One that
+    /// begins with its parameters says what stands for nothing said.
+    pub(super) fn typed(&self, name: &str, unsaid: &str) -> Option<ContentType<'static>> {
+        let value = self.value(name)?.trim_ascii_start();
+        let mut value = parsable(&value[..value.len().min(MIME_FIELD_BYTES)]);
+        if value.starts_with(b";") {
+            value = Cow::Owned([unsaid.as_bytes(), &value].concat());
+        }
         match MessageStream::new(&value).parse_content_type().into_owned() {
             HeaderValue::ContentType(kind) => Some(kind),
             _ => None,
@@ -149,19 +153,20 @@ fn line(field: &[u8]) -> Option<Line<'_>> {
     fine.then_some(Line { name, value })
 }
 
-/// Mail-parser reads a value up to its line end, and nothing from one without.
-pub(super) fn with_line_end(value: &[u8]) -> Cow<'_, [u8]> {
-    if value.ends_with(b"\n") {
+/// A value as mail-parser reads it: in UTF-8, and with a line end, without which it reads
+/// nothing.
+pub(super) fn parsable(value: &[u8]) -> Cow<'_, [u8]> {
+    if value.ends_with(b"\n") && std::str::from_utf8(value).is_ok() {
         Cow::Borrowed(value)
     } else {
-        Cow::Owned([value, b"\n"].concat())
+        Cow::Owned((decode_text(value, None) + "\n").into_bytes())
     }
 }
 
 /// Encoded words decoded (RFC 2047), folds and control characters as blanks. None when
 /// nothing is left.
 pub(super) fn unstructured(value: &[u8]) -> Option<String> {
-    let value = with_line_end(value);
+    let value = parsable(value);
     match MessageStream::new(&value).parse_unstructured() {
         HeaderValue::Text(text) => Some(one_line(&text)),
         _ => None,
@@ -171,26 +176,6 @@ pub(super) fn unstructured(value: &[u8]) -> Option<String> {
 /// A header text without control characters: an encoded word can hold any.
 pub(super) fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
-}
-
-/// Text in its charset. What says nothing of it, or something unknown, or ASCII, is UTF-8
-/// where it can be, else the Western charset that most such mail is in.
-pub(super) fn decode_text(bytes: &[u8], charset: Option<&str>) -> String {
-    let said = charset.map(str::trim).filter(|said| {
-        let ascii = ["us-ascii", "ascii", "ansi_x3.4-1968"];
-        !said.is_empty() && !ascii.iter().any(|name| said.eq_ignore_ascii_case(name))
-    });
-    let decoder = said.and_then(|said| charset_decoder(said.as_bytes()));
-    let text = match (decoder, std::str::from_utf8(bytes)) {
-        (Some(decoder), _) => decoder(bytes),
-        (None, Ok(text)) => text.to_owned(),
-        (None, Err(_)) => charset_decoder(b"windows-1252")
-            .map_or_else(|| String::from_utf8_lossy(bytes).into_owned(), |f| f(bytes)),
-    };
-    match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    }
 }
 
 /// Base64 that others wrote something below, such as a list its footer, ends before that.

@@ -1,5 +1,6 @@
 //! The header fields of a message, as they are and as they read.
 
+use super::charset::decode_text;
 use super::entity::{Entity, Line, one_line, unstructured};
 pub use crate::model::content::Field;
 
@@ -39,9 +40,6 @@ fn field(line: Line<'_>) -> Field {
 /// RFC 5322 2.2.3, but with one blank for each fold.
 fn unfolded(value: &[u8]) -> String {
     let lines = value.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let lines: Vec<_> = lines
-        .filter(|line| !line.is_empty())
-        .map(String::from_utf8_lossy)
-        .collect();
-    one_line(&lines.join(" "))
+    let lines: Vec<_> = lines.filter(|line| !line.is_empty()).collect();
+    one_line(&decode_text(&lines.join(&b' '), None))
 }

@@ -3,6 +3,7 @@
 
 pub mod anchors;
 mod body;
+mod charset;
 pub mod compose;
 pub mod content;
 mod content_type;

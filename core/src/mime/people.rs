@@ -3,16 +3,27 @@
 use mail_parser::parsers::MessageStream;
 use mail_parser::{Addr, Address, HeaderValue};
 
-use super::entity::{Entity, one_line, with_line_end};
+use super::entity::{Entity, one_line, parsable};
 use crate::limits::ADDRESSES_READ;
 use crate::model::content::Named;
 
-/// The mailboxes of a field, those within groups too, at most [`ADDRESSES_READ`].
+/// Several of these are one list (RFC 5322 4.5.3).
+const DESTINATIONS: [&str; 3] = ["To", "Cc", "Bcc"];
+
+/// The mailboxes of a field, those within groups too, at most [`ADDRESSES_READ`]. Of several
+/// fields that may be there once, the last counts.
 pub(super) fn named(head: &Entity<'_>, field: &str) -> Vec<Named> {
-    let Some(value) = head.value(field) else {
-        return Vec::new();
-    };
-    let value = with_line_end(value);
+    if !DESTINATIONS.contains(&field) {
+        return head.value(field).map(listed).unwrap_or_default();
+    }
+    let lines = head.lines();
+    let lines = lines.filter(|line| line.name.eq_ignore_ascii_case(field.as_bytes()));
+    let all = lines.flat_map(|line| listed(line.value));
+    all.take(ADDRESSES_READ).collect()
+}
+
+fn listed(value: &[u8]) -> Vec<Named> {
+    let value = parsable(value);
     let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else {
         return Vec::new();
     };
@@ -53,7 +64,7 @@ pub(super) fn date_ms(head: &Entity<'_>) -> Option<i64> {
 
 /// Milliseconds since the epoch, of a date that exists.
 pub(super) fn date_of(value: &[u8]) -> Option<i64> {
-    let value = with_line_end(value);
+    let value = parsable(value);
     match MessageStream::new(&value).parse_date() {
         HeaderValue::DateTime(date) if date.is_valid() => {
             Some(date.to_timestamp().saturating_mul(1000))
@@ -64,7 +75,7 @@ pub(super) fn date_of(value: &[u8]) -> Option<i64> {
 
 /// The first identifier of a field, without angle brackets.
 pub(super) fn message_id(head: &Entity<'_>, field: &str) -> Option<String> {
-    let value = with_line_end(head.value(field)?);
+    let value = parsable(head.value(field)?);
     let id = match MessageStream::new(&value).parse_id() {
         HeaderValue::Text(id) => one_line(&id),
         HeaderValue::TextList(ids) => one_line(ids.first()?),

@@ -53,7 +53,7 @@ pub(super) fn leaves<'a>(raw: &'a [u8], mut take: impl FnMut(Leaf<'a>)) -> Resul
             return Err(OutOfBounds);
         }
         let entity = Entity::of(part.raw);
-        let content_type = entity.typed("Content-Type");
+        let content_type = entity.typed("Content-Type", "text/plain");
         let sections = content_type
             .as_ref()
             .and_then(boundary)
@@ -61,7 +61,10 @@ pub(super) fn leaves<'a>(raw: &'a [u8], mut take: impl FnMut(Leaf<'a>)) -> Resul
             .map(|boundary| sections(entity.body, boundary, MIME_PARTS + 1 - parts))
             .filter(|sections| !sections.is_empty());
         let Some(sections) = sections else {
-            take(leaf(entity, content_type, &part));
+            let multipart = content_type.as_ref().is_some_and(is_multipart);
+            if !multipart || !entity.body.trim_ascii().is_empty() {
+                take(leaf(entity, content_type, &part));
+            }
             continue;
         };
         let subtype = content_type.as_ref().and_then(ContentType::subtype);
@@ -84,7 +87,7 @@ fn leaf<'a>(
 ) -> Leaf<'a> {
     let kind = match &content_type {
         // A multipart whose parts cannot be found is what it looks like.
-        Some(kind) if kind.ctype() == "multipart" => "text/plain".to_owned(),
+        Some(kind) if is_multipart(kind) => "text/plain".to_owned(),
         Some(kind) => essence(kind),
         None if part.digest => "message/rfc822".to_owned(),
         None => "text/plain".to_owned(),
@@ -92,7 +95,7 @@ fn leaf<'a>(
     Leaf {
         kind,
         content_type,
-        disposition: entity.typed("Content-Disposition"),
+        disposition: entity.typed("Content-Disposition", "attachment"),
         related: part.related,
         depth: part.depth,
         entity,
@@ -102,9 +105,8 @@ fn leaf<'a>(
 /// `type/subtype` in lower case and visible ASCII. A text without subtype is plain.
 fn essence(kind: &ContentType<'_>) -> String {
     let subtype = match kind.subtype() {
-        Some(subtype) => subtype,
         None if kind.ctype() == "text" => "plain",
-        None => "octet-stream",
+        subtype => subtype.unwrap_or_default(),
     };
     let token = |b: u8| b.is_ascii_graphic() && !br#"()<>@,;:\"/[]?="#.contains(&b);
     let fine = |text: &str| !text.is_empty() && text.bytes().all(token);
@@ -117,7 +119,11 @@ fn essence(kind: &ContentType<'_>) -> String {
 
 fn boundary<'a>(kind: &'a ContentType<'_>) -> Option<&'a [u8]> {
     let boundary = kind.attribute("boundary")?.trim_ascii_end().as_bytes();
-    (kind.ctype() == "multipart" && !boundary.is_empty()).then_some(boundary)
+    (is_multipart(kind) && !boundary.is_empty()).then_some(boundary)
+}
+
+fn is_multipart(kind: &ContentType<'_>) -> bool {
+    kind.ctype() == "multipart"
 }
 
 /// The parts of a multipart body, at most `most` (RFC 2046 5.1.1). One without a closing line

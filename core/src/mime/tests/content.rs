@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use crate::limits::{ADDRESSES_READ, LINKS};
+use crate::limits::{ADDRESSES_READ, HEADER_BYTES, HEADER_FIELDS, LINKS};
 use crate::mime::content::{Content, Named, content};
 use crate::mime::headers::{fields, head};
 use crate::mime::parts::{attachment, attachments};
@@ -99,6 +99,21 @@ fn long_lists_end_somewhere() {
     let html = format!("Content-Type: text/html\n\n{links}<a href=https://b.test/>");
     assert_eq!(content(format!("\n{links}").as_bytes()).links.len(), LINKS);
     assert_eq!(content(html.as_bytes()).links.len(), LINKS);
+}
+
+#[test]
+fn a_header_is_looked_at_so_far() {
+    let huge = format!(
+        "Subject: a\nX: {}\nTo: b@a.test\n\nhttps://a.test/",
+        "x ".repeat(HEADER_BYTES)
+    );
+    let found = content(huge.as_bytes());
+    assert_eq!((found.subject.as_deref(), found.to.len()), (Some("a"), 0));
+    assert_eq!(found.links, ["https://a.test/"]);
+    let many = format!("{}To: b@a.test\n\n", "X: y\n".repeat(HEADER_FIELDS));
+    assert_eq!(content(many.as_bytes()).to, []);
+    assert_eq!(fields(many.as_bytes()).len(), HEADER_FIELDS);
+    assert_eq!(head(many.as_bytes()).len(), many.len());
 }
 
 #[test]
