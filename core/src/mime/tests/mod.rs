@@ -3,6 +3,7 @@
 
 mod compose;
 mod content;
+mod corpus;
 mod injection;
 mod links;
 mod page;

@@ -1,0 +1,160 @@
+//! Every message of `tests/cases/corpus` beside what is read of it. `BLESS=1` writes that
+//! anew; a person reads the difference.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::page::is_harmless;
+use crate::mime::content::{Named, content};
+use crate::mime::headers::fields;
+use crate::mime::page::{clean, dirty, text};
+use crate::mime::parts::{Attachment, attachment, attachments};
+use crate::mime::read::summary;
+use crate::mime::report::{Report, ReportedRecipient, report};
+
+/// Of a text or page, what the cases show.
+const SHOWN_CHARACTERS: usize = 240;
+
+fn messages() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/corpus");
+    let entries = std::fs::read_dir(folder).expect("the corpus");
+    let mut messages: Vec<_> = entries
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    messages.retain(|path| path.extension().is_some_and(|kind| kind == "eml"));
+    messages.sort();
+    assert!(messages.len() > 70, "the corpus is not here");
+    messages
+}
+
+#[test]
+fn every_message_is_read_as_it_should_be() {
+    let bless = std::env::var_os("BLESS").is_some();
+    let mut wrong = Vec::new();
+    for path in messages() {
+        let raw = std::fs::read(&path).expect("readable");
+        let beside = path.with_extension("json");
+        let expected = std::fs::read_to_string(&beside).expect("what is to be read");
+        let expected: Value = serde_json::from_str(&expected).expect("JSON");
+        let found = told(&expected["why"], &raw);
+        if bless {
+            let pretty = serde_json::to_string_pretty(&found).expect("JSON");
+            std::fs::write(&beside, pretty + "\n").expect("written");
+        } else if found != expected {
+            wrong.push(format!("{}: {found:#}", beside.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whole, and cut off anywhere a reader could stumble.
+#[test]
+fn every_message_can_be_shown() {
+    for path in messages() {
+        let raw = std::fs::read(&path).expect("readable");
+        let cuts = (1..20).map(|piece| raw.len() * piece / 20);
+        for end in cuts.chain([raw.len()]) {
+            let page = clean(&raw[..end]);
+            assert!(is_harmless(&page), "{} to {end}: {page}", path.display());
+            let _ = (text(&raw[..end]), dirty(&raw[..end]), report(&raw[..end]));
+        }
+    }
+}
+
+/// What is read of a message; what is empty or absent is left out.
+fn told(why: &Value, raw: &[u8]) -> Value {
+    let read = content(raw);
+    let listed = attachments(raw);
+    let summed: Vec<_> = listed.iter().map(|part| part.checksum.clone()).collect();
+    assert_eq!(read.attachments, summed, "{why}");
+    for part in &listed {
+        let (_, bytes) = attachment(raw, &part.checksum).expect("listed");
+        assert_eq!(bytes.len() as u64, part.size_bytes, "{why}");
+    }
+    let seen = summary(raw);
+    assert_eq!(seen.attachments.len(), listed.len(), "{why}");
+    assert_eq!((&seen.subject, seen.date_ms), (&read.subject, read.date_ms));
+    full(json!({
+        "why": why,
+        "from": people(&read.from),
+        "to": people(&read.to),
+        "cc": people(&read.cc),
+        "bcc": people(&read.bcc),
+        "reply_to": people(&read.reply_to),
+        "subject": read.subject,
+        "message_id": read.message_id,
+        "in_reply_to": read.in_reply_to,
+        "date_ms": read.date_ms,
+        "fields": fields(raw).len(),
+        "text": start(&text(raw)),
+        "html": seen.html.map(|_| start(&dirty(raw))),
+        "clean": start(&clean(raw)),
+        "links": read.links,
+        "attachments": listed.iter().map(part).collect::<Vec<_>>(),
+        "report": report(raw).map(reported),
+    }))
+}
+
+fn full(value: Value) -> Value {
+    let Value::Object(fields) = value else {
+        return value;
+    };
+    let empty = |value: &Value| {
+        value.is_null() || *value == json!([]) || *value == json!("") || *value == json!(false)
+    };
+    let kept = fields.into_iter().filter(|(_, value)| !empty(value));
+    Value::Object(kept.collect::<Map<_, _>>())
+}
+
+fn people(list: &[Named]) -> Vec<String> {
+    let shown = |one: &Named| format!("{} <{}>", one.name, one.address).trim().to_owned();
+    list.iter().map(shown).collect()
+}
+
+fn start(text: &str) -> String {
+    text.chars().take(SHOWN_CHARACTERS).collect()
+}
+
+fn part(part: &Attachment) -> Value {
+    full(json!({
+        "checksum": part.checksum,
+        "disposition": part.disposition,
+        "content_id": part.content_id,
+        "content_type": part.content_type,
+        "file_name": part.file_name,
+        "size_bytes": part.size_bytes,
+        "transfer_encoding": part.transfer_encoding,
+        "headers": part.headers.len(),
+        "related": part.related,
+    }))
+}
+
+fn reported(report: Report) -> Value {
+    match report {
+        Report::Delivery(found) => full(json!({
+            "recipients": found.recipients.iter().map(recipient).collect::<Vec<_>>(),
+            "original_message_id": found.original_message_id,
+            "original_to": found.original_to,
+        })),
+        Report::Complaint(found) => full(json!({
+            "feedback_type": format!("{:?}", found.feedback_type),
+            "user_agent": found.user_agent,
+            "original_mail_from": found.original_mail_from,
+            "original_rcpt_to": found.original_rcpt_to,
+            "arrival_date_ms": found.arrival_date_ms,
+            "source_ip": found.source_ip.map(|ip| ip.to_string()),
+            "original_message_id": found.original_message_id,
+            "original_to": found.original_to,
+        })),
+    }
+}
+
+fn recipient(one: &ReportedRecipient) -> Value {
+    full(json!({
+        "address": one.address,
+        "action": format!("{:?}", one.action),
+        "status": one.status,
+        "diagnostic": one.diagnostic,
+    }))
+}
