@@ -141,7 +141,9 @@ impl Doors {
             gate: Arc::new(Gate::new(Bounds {
                 connections: config.smtp.connections.0,
                 connections_an_address: config.smtp.connections_per_address.0,
+                connections_a_minute: config.smtp.connections_per_minute.0,
                 messages_a_minute: config.smtp.messages_per_minute.0,
+                refusals_a_minute: config.smtp.refusals_per_minute.0,
             })),
             tls: None,
         };

@@ -152,8 +152,13 @@ settings! {
         connections: Count = "512",
         /// Connections at a time from one address.
         connections_per_address: Count = "64",
+        /// New connections a minute from one address; 0: as many as come.
+        connections_per_minute: Rate = "0",
         /// Messages a minute from one address; 0: as many as come.
         messages_per_minute: Rate = "0",
+        /// Refusals for good (5xx) a minute to one address; whoever has had more is let in
+        /// again when they are fewer. 0: as many as there are reasons for.
+        refusals_per_minute: Rate = "300",
     }
     /// Who is asked for names.
     dns: DnsServers {

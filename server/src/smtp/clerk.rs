@@ -51,6 +51,10 @@ impl Ask for Clerk {
         };
         answer.unwrap_or_else(Answer::No)
     }
+
+    fn refused(&mut self) {
+        self.gate.was_refused(self.remote.ip(), self.engine.now());
+    }
 }
 
 impl Clerk {

@@ -23,6 +23,9 @@ static ROOM: Semaphore = Semaphore::const_new(ROOM_UNITS);
 pub(super) trait Ask: Send {
     /// Answers one question.
     fn ask(&mut self, question: Question) -> impl Future<Output = Answer> + Send;
+
+    /// Takes note that something was refused for good.
+    fn refused(&mut self);
 }
 
 /// A connection's bytes.
@@ -107,6 +110,9 @@ impl<A: Ask> Driver<A> {
                 command_end = Instant::now() + COMMAND_WAIT;
                 let over = match step {
                     Step::Say(reply) => {
+                        if reply.code >= 500 {
+                            self.asks.refused();
+                        }
                         reply.write(self.talk.statuses(), &mut self.replies);
                         None
                     }

@@ -16,8 +16,12 @@ pub struct Bounds {
     pub connections: usize,
     /// Connections from one address at a time.
     pub connections_an_address: usize,
-    /// Messages a minute from one address; None for no bound.
+    /// New connections a minute from one address; None for no bound, here and below.
+    pub connections_a_minute: Option<u32>,
+    /// Messages a minute from one address.
     pub messages_a_minute: Option<u32>,
+    /// Refusals for good a minute to one address.
+    pub refusals_a_minute: Option<u32>,
 }
 
 /// Why somebody may not come in.
@@ -27,6 +31,10 @@ pub(super) enum Crowded {
     All,
     /// There are too many from this address.
     Address,
+    /// They come too fast from this address.
+    Fast,
+    /// Too much was refused to this address.
+    Refused,
 }
 
 /// The gate that all listeners share. Kept in memory: a restart forgives.
@@ -46,7 +54,9 @@ struct Visitor {
     wrong_credentials: u32,
     /// When the first of those was.
     wrong_since: Timestamp,
+    connections: Bucket,
     messages: Bucket,
+    refusals: Bucket,
     seen: Timestamp,
 }
 
@@ -89,6 +99,11 @@ fn whom(address: IpAddr) -> IpAddr {
     }
 }
 
+/// Takes one token, where there is a bound.
+fn takes(bucket: &mut Bucket, bound: Option<u32>, now: Timestamp) -> bool {
+    bound.is_none_or(|bound| bucket.take(bound, now).is_ok())
+}
+
 impl Gate {
     /// A gate that nobody has come through.
     #[must_use]
@@ -113,6 +128,18 @@ impl Gate {
             let visitor = visitors.visitor(address, now);
             if visitor.open >= self.bounds.connections_an_address {
                 return Err(Crowded::Address);
+            }
+            // Looked at, not taken: to come in is nothing that is refused.
+            let mut refusals = visitor.refusals;
+            if !takes(&mut refusals, self.bounds.refusals_a_minute, now) {
+                return Err(Crowded::Refused);
+            }
+            if !takes(
+                &mut visitor.connections,
+                self.bounds.connections_a_minute,
+                now,
+            ) {
+                return Err(Crowded::Fast);
             }
             visitor.open += 1;
             visitors.open += 1;
@@ -145,12 +172,19 @@ impl Gate {
 
     /// Whether one more message from `address` may begin.
     pub(super) fn begins(&self, address: IpAddr, now: Timestamp) -> bool {
-        self.bounds.messages_a_minute.is_none_or(|bound| {
-            self.with(|visitors| {
-                let visitor = visitors.visitor(whom(address), now);
-                visitor.messages.take(bound, now).is_ok()
-            })
+        self.with(|visitors| {
+            let visitor = visitors.visitor(whom(address), now);
+            takes(&mut visitor.messages, self.bounds.messages_a_minute, now)
         })
+    }
+
+    /// Something was refused for good to `address`.
+    pub(super) fn was_refused(&self, address: IpAddr, now: Timestamp) {
+        self.with(|visitors| {
+            let visitor = visitors.visitor(whom(address), now);
+            // Past the bound nothing more is counted: who comes back in a minute comes in.
+            takes(&mut visitor.refusals, self.bounds.refusals_a_minute, now);
+        });
     }
 
     fn with<T>(&self, act: impl FnOnce(&mut Visitors) -> T) -> T {
@@ -168,7 +202,9 @@ impl Visitors {
             open: 0,
             wrong_credentials: 0,
             wrong_since: Timestamp(i64::MIN),
+            connections: Bucket::full(),
             messages: Bucket::full(),
+            refusals: Bucket::full(),
             seen: now,
         });
         visitor.seen = now;
@@ -196,12 +232,16 @@ mod tests {
 
     const NOW: Timestamp = Timestamp(1_800_000_000_000);
 
-    fn gate(connections: usize, connections_an_address: usize, rate: Option<u32>) -> Arc<Gate> {
-        Arc::new(Gate::new(Bounds {
-            connections,
-            connections_an_address,
-            messages_a_minute: rate,
-        }))
+    const FREE: Bounds = Bounds {
+        connections: 9,
+        connections_an_address: 9,
+        connections_a_minute: None,
+        messages_a_minute: None,
+        refusals_a_minute: None,
+    };
+
+    fn gate(bounds: Bounds) -> Arc<Gate> {
+        Arc::new(Gate::new(bounds))
     }
 
     fn ip(text: &str) -> IpAddr {
@@ -210,7 +250,11 @@ mod tests {
 
     #[test]
     fn places_are_counted_and_given_back() {
-        let gate = gate(3, 2, None);
+        let gate = gate(Bounds {
+            connections: 3,
+            connections_an_address: 2,
+            ..FREE
+        });
         let (one, two) = (ip("192.0.2.1"), ip("192.0.2.2"));
         let first = gate.enter(one, NOW).ok();
         let second = gate.enter(ip("::ffff:192.0.2.1"), NOW).ok();
@@ -225,7 +269,10 @@ mod tests {
 
     #[test]
     fn a_network_of_one_holder_is_one_address() {
-        let gate = gate(9, 1, None);
+        let gate = gate(Bounds {
+            connections_an_address: 1,
+            ..FREE
+        });
         let _place = gate.enter(ip("2001:db8::1"), NOW).ok();
         let same = gate.enter(ip("2001:db8::ffff:1"), NOW).err();
         assert_eq!(same, Some(Crowded::Address));
@@ -234,7 +281,7 @@ mod tests {
 
     #[test]
     fn who_guesses_is_not_heard_for_a_while() {
-        let gate = gate(9, 9, None);
+        let gate = gate(FREE);
         let guesser = ip("192.0.2.1");
         for _ in 0..WRONG_CREDENTIALS_AN_ADDRESS {
             assert!(gate.hears(guesser, NOW));
@@ -250,18 +297,57 @@ mod tests {
 
     #[test]
     fn messages_have_a_rate_where_one_is_set() {
-        let bounded = gate(9, 9, Some(2));
+        let bounded = gate(Bounds {
+            messages_a_minute: Some(2),
+            ..FREE
+        });
         let sender = ip("192.0.2.1");
         let begun = [(); 3].map(|()| bounded.begins(sender, NOW));
         assert_eq!(begun, [true, true, false]);
         assert!(bounded.begins(sender, Timestamp(NOW.0 + 30_000)));
-        let free = gate(9, 9, None);
+        let free = gate(FREE);
         assert!((0..1000).all(|_| free.begins(sender, NOW)));
     }
 
     #[test]
+    fn connections_have_a_rate_where_one_is_set() {
+        let bounded = gate(Bounds {
+            connections_a_minute: Some(2),
+            ..FREE
+        });
+        let (one, two) = (ip("192.0.2.1"), ip("192.0.2.2"));
+        let come = |from, now| bounded.enter(from, now).err();
+        let come_thrice = [come(one, NOW), come(one, NOW), come(one, NOW)];
+        assert_eq!(come_thrice, [None, None, Some(Crowded::Fast)]);
+        assert_eq!(come(two, NOW), None, "who is another");
+        assert_eq!(come(one, Timestamp(NOW.0 + 30_000)), None);
+        let free = gate(FREE);
+        assert!((0..1000).all(|_| free.enter(one, NOW).is_ok()));
+    }
+
+    #[test]
+    fn who_was_refused_too_much_waits_outside() {
+        let bounded = gate(Bounds {
+            refusals_a_minute: Some(3),
+            ..FREE
+        });
+        let (one, two) = (ip("192.0.2.1"), ip("192.0.2.2"));
+        for _ in 0..3 {
+            assert_eq!(bounded.enter(one, NOW).err(), None);
+            bounded.was_refused(one, NOW);
+        }
+        for _ in 0..100 {
+            bounded.was_refused(one, NOW);
+            assert_eq!(bounded.enter(one, NOW).err(), Some(Crowded::Refused));
+        }
+        assert_eq!(bounded.enter(two, NOW).err(), None);
+        let later = Timestamp(NOW.0 + 20_000);
+        assert_eq!(bounded.enter(one, later).err(), None);
+    }
+
+    #[test]
     fn strangers_take_no_memory() {
-        let gate = gate(9, 9, None);
+        let gate = gate(FREE);
         let here = ip("192.0.2.1");
         let place = gate.enter(here, NOW).ok();
         for number in 0..30_000_u32 {

@@ -275,5 +275,15 @@ pub(super) fn crowded(crowded: Crowded, host: &str) -> Reply {
             "4.7.0",
             format!("{host} Too many connections from your address"),
         ),
+        Crowded::Fast => Reply::new(
+            421,
+            "4.7.0",
+            format!("{host} Too many new connections from your address, try later"),
+        ),
+        Crowded::Refused => Reply::new(
+            421,
+            "4.7.0",
+            format!("{host} Too much was refused to your address, try later"),
+        ),
     }
 }

@@ -23,6 +23,8 @@ impl Ask for Yes {
             Question::Credential { .. } | Question::Begin | Question::Recipient(_) => Answer::Yes,
         }
     }
+
+    fn refused(&mut self) {}
 }
 
 struct Client {
