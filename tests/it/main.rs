@@ -14,6 +14,8 @@ mod cli_webhook;
 mod contract;
 mod crash;
 mod delivery;
+#[path = "../../server/src/smtp/tests/dialogue.rs"]
+mod dialogue;
 mod disk;
 mod first_start;
 mod limits;
@@ -32,6 +34,7 @@ mod retry;
 mod schedule;
 mod schema;
 mod smtp_dialogue;
+mod smtp_relay;
 mod status_matrix;
 mod tidy;
 mod tracking;

@@ -181,6 +181,24 @@ impl Serving {
         self.url("").trim_start_matches("http://").to_owned()
     }
 
+    /// Where one of its listeners for mail is, host and port.
+    ///
+    /// # Panics
+    /// When it is off.
+    pub fn smtp(&self, listener: &str) -> String {
+        let address = self.said["smtp"][listener].as_str();
+        address.map_or_else(|| panic!("no {listener} in {}", self.said), str::to_owned)
+    }
+
+    /// The authority of its certificate.
+    ///
+    /// # Panics
+    /// When it has a certificate of somebody else's.
+    pub fn smtp_authority(&self) -> PathBuf {
+        let path = self.said["smtp"]["dev_ca"].as_str();
+        path.map(PathBuf::from).expect("a development CA")
+    }
+
     /// A credential that the first start printed.
     ///
     /// # Panics

@@ -10,6 +10,7 @@ use posthouse::model::key::{Caller, Scope};
 use posthouse::ops::receive::{Arrival, Takes};
 use tokio::sync::watch;
 
+use super::command::is_routed;
 use super::driver::{Ask, pause};
 use super::gate::Gate;
 use super::limits::{SMALL_BODY_BYTES, WRONG_CREDENTIALS_WAIT};
@@ -106,6 +107,7 @@ impl Clerk {
 
     async fn recipient(&self, to: &str) -> Result<Answer, Reply> {
         match self.role {
+            Role::Inbound if is_routed(to) => Err(words::not_ours()),
             Role::Inbound => match self.engine.takes(&self.whole(to)).await {
                 Ok(Takes::Yes) => Ok(Answer::Yes),
                 Ok(Takes::NotHere) => Err(words::not_ours()),

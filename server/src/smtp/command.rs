@@ -8,6 +8,7 @@ mod path;
 
 use super::limits::{AUTH_LINE_BYTES, COMMAND_BYTES, ENVELOPE_LINE_BYTES, HELO_BYTES};
 pub use parameters::Charset;
+pub use path::is_routed;
 
 /// A command that means something.
 #[derive(Clone, Debug, PartialEq, Eq)]

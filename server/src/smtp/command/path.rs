@@ -83,6 +83,14 @@ fn is_local(local: &str) -> bool {
     !escaped
 }
 
+/// Whether a local part says itself where its mail is to go on to: `kim%there`, `there!kim`,
+/// `"kim@there"`, or such a thing as an encoded word. We would not send it there; whoever
+/// takes our mail further may.
+pub fn is_routed(mailbox: &str) -> bool {
+    let local = mailbox.rsplit_once('@').map_or("", |(local, _)| local);
+    local.contains(['@', '%', '!']) || (local.contains("=?") && local.contains("?="))
+}
+
 fn is_domain(domain: &str) -> bool {
     match domain.strip_prefix('[') {
         Some(rest) => rest.strip_suffix(']').is_some_and(|inside| {

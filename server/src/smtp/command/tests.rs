@@ -188,3 +188,27 @@ fn what_is_no_envelope() {
         assert_eq!(parse(line.as_bytes()), Err(wrong), "{line}");
     }
 }
+
+#[test]
+fn a_route_in_a_local_part_is_seen() {
+    for routed in [
+        "kim%there.test@here.test",
+        "there.test!kim@here.test",
+        "\"kim@there.test\"@here.test",
+        "\"@there.test:kim\"@here.test",
+        "=?utf-8?q?kim=40there.test?=@here.test",
+    ] {
+        assert!(is_routed(routed), "{routed}");
+    }
+    for plain in [
+        "kim@here.test",
+        "kim+there.test@here.test",
+        "SRS0=hash=tt=there.test=kim@here.test",
+        "\"kim there\"@here.test",
+        "who?@here.test",
+        "a=?b@here.test",
+        "postmaster",
+    ] {
+        assert!(!is_routed(plain), "{plain}");
+    }
+}

@@ -57,7 +57,11 @@ pub fn parse(text: &str, known: &[(&str, &str)]) -> Dialogue {
     dialogue
 }
 
-fn fill(text: &str, known: &[(&str, &str)]) -> String {
+/// A text with its names and repetitions filled in.
+///
+/// # Panics
+/// When a repetition is not of its form.
+pub fn fill(text: &str, known: &[(&str, &str)]) -> String {
     let mut text = text.to_owned();
     for (name, value) in known {
         text = text.replace(&format!("{{{{{name}}}}}"), value);
@@ -78,7 +82,11 @@ fn fill(text: &str, known: &[(&str, &str)]) -> String {
     text
 }
 
-fn unescape(text: &str) -> Vec<u8> {
+/// A text with `\r`, `\n`, `\0`, `\t`, `\\` and `\xNN` in it, as bytes.
+///
+/// # Panics
+/// When there is another escape.
+pub fn unescape(text: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = text.bytes();
     while let Some(one) = rest.next() {
