@@ -33,6 +33,7 @@ mod readme;
 mod retry;
 mod schedule;
 mod schema;
+mod smtp_clients;
 mod smtp_dialogue;
 mod smtp_relay;
 mod status_matrix;

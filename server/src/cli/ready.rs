@@ -50,7 +50,7 @@ pub struct MailAddresses {
 
 impl MailAddresses {
     /// What is there, in words.
-    fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
+    pub fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
         let all = [
             (self.inbound, "takes mail for domains of yours"),
             (self.submission, "sends mail of those who show a key"),

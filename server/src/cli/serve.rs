@@ -97,7 +97,10 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     let (stop, stopped) = watch::channel(false);
     let mut serving = doors.serve(&engine, &stopped);
     ready.tell(out)?;
-    tracing::info!(http = ready.http, https = ready.https, smtp = ?ready.smtp, "ready");
+    tracing::info!(http = ready.http, https = ready.https, "ready");
+    for (address, does) in ready.smtp.words() {
+        tracing::info!(%address, "SMTP {does}");
+    }
     let ended = tokio::select! {
         name = signals.next() => {
             tracing::info!(signal = name, "stopping");
