@@ -33,13 +33,17 @@ const LAYERS: [(&str, &[&str]); 8] = [
 /// The ground: used by all, using only each other.
 const GROUND: [&str; 5] = ["clock", "error", "ids", "limits", "seal"];
 /// A dialect's modules, and what each may use.
-const DIALECT: [(&str, &[&str]); 6] = [
+const DIALECT: [(&str, &[&str]); 7] = [
     ("wire", &[]),
     ("convert", &["wire"]),
     ("refuse", &["wire"]),
     ("calls", &["convert", "refuse", "wire"]),
     ("hooks", &["convert", "refuse", "wire"]),
-    ("mod", &["calls", "hooks", "convert", "refuse", "wire"]),
+    ("messages", &["calls", "convert", "refuse", "wire"]),
+    (
+        "mod",
+        &["calls", "messages", "hooks", "convert", "refuse", "wire"],
+    ),
 ];
 
 /// A file of the sources.

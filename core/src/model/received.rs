@@ -16,6 +16,8 @@ pub struct Received {
     pub event_uuid: Uuid,
     /// The message, as it lies in its mailbox.
     pub message: Message,
+    /// What the message is known by outside: it cannot be guessed.
+    pub token: String,
     /// The address that stands for the mailbox's without telling it.
     pub alias: Option<String>,
     /// Its bytes, with our own trace on top.

@@ -110,6 +110,7 @@ fn received(
     Ok(Some(Received {
         event_uuid: numbered_uuid(organization.uuid, event.id.0),
         event: event.clone(),
+        token: engine.message_token(&message),
         alias: read
             .alias_of(&message.address)?
             .map(|local| format!("{local}@{}", engine.alias_host(&message.address))),

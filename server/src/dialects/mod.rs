@@ -15,11 +15,12 @@ pub mod mailstack;
 use self::kind::{KeyKind, PLAINLY, Submitting};
 
 /// Every kind of keys; the first sends from one domain, the second manages them.
-pub static KEY_KINDS: [KeyKind; 4] = [
+pub static KEY_KINDS: [KeyKind; 5] = [
     mailpace::kind::SERVER,
     mailpace::kind::ORGANIZATION,
     mailstack::kind::KEY,
     mailpass::kind::KEY,
+    mailsac::kind::KEY,
 ];
 /// What a new installation sends with.
 pub static SENDING: &KeyKind = &KEY_KINDS[0];
@@ -44,6 +45,7 @@ pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
     vec![
         Box::new(mailpace::MailPace),
         Box::new(mailpass::MailPass),
+        Box::new(mailsac::Mailsac),
         Box::new(mailstack::Mailstack),
     ]
 }

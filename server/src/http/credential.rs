@@ -35,17 +35,32 @@ pub fn bearer(headers: &HeaderMap) -> Option<Cow<'_, str>> {
 /// `start` and `count` base62 characters, each equally likely.
 pub fn base62(start: &str, count: usize, entropy: &dyn Entropy) -> String {
     const DIGITS: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    digits(DIGITS, start, count, entropy)
+}
+
+/// `start` and `count` digits and lower-case letters, each equally likely.
+pub fn base36(start: &str, count: usize, entropy: &dyn Entropy) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    digits(DIGITS, start, count, entropy)
+}
+
+fn digits<const N: usize>(
+    alphabet: &[u8; N],
+    start: &str,
+    count: usize,
+    entropy: &dyn Entropy,
+) -> String {
     // The most whole alphabets that a byte counts; bytes past them are thrown again.
-    const FAIR: u8 = 248;
+    let fair_below = 256 / N * N;
     let mut token = start.to_owned();
     let length = start.len() + count;
     while token.len() < length {
         let fair = random::<64>(entropy)
             .into_iter()
-            .filter(|byte| *byte < FAIR);
+            .filter(|byte| usize::from(*byte) < fair_below);
         token.extend(
             fair.take(length - token.len())
-                .map(|byte| char::from(DIGITS[usize::from(byte % 62)])),
+                .map(|byte| char::from(alphabet[usize::from(byte) % N])),
         );
     }
     token

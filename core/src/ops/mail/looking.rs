@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::ids::OrganizationId;
 use crate::limits::{LIST_ROWS, MAIL_ROWS, MAIL_SKIP, SCAN_STEP, SEARCH_ROWS, SEARCH_SCAN};
 use crate::model::domain::DomainSort;
-use crate::model::key::{Caller, Scope};
+use crate::model::key::{Caller, Key, Scope};
 use crate::model::mailbox::{Kept, Marking, Message};
 use crate::model::organization::{Organization, Standing, User};
 use crate::model::page::{Direction, Page};
@@ -51,8 +51,8 @@ pub struct Account {
     pub name: String,
     /// Its organization.
     pub organization: Organization,
-    /// The key that was shown, by its name.
-    pub key: Option<String>,
+    /// The key that was shown.
+    pub key: Option<Key>,
     /// The people of the organization.
     pub users: Vec<User>,
     /// The labels of its newest mail.
@@ -157,7 +157,7 @@ impl Posthouse {
                 Ok(Account {
                     name: account(read, &asker)?,
                     organization: read.organization(of)?.ok_or(missing)?,
-                    key: asker.key().and_then(|key| key.name.clone()),
+                    key: asker.key().cloned(),
                     users: read.users(of, LIST_ROWS)?,
                     labels,
                 })

@@ -77,6 +77,7 @@ fn inbound(received: &Received) -> wire::Inbound {
         event: _,
         event_uuid,
         message,
+        token: _,
         alias: _,
         raw,
         content,

@@ -8,15 +8,9 @@ use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secr
 use posthouse::model::received::Received;
 use serde::Serialize;
 
+use super::convert::address::{FORM, SLACK_FORM, TO_FROM};
 use super::convert::mail::{mail, whole};
 use super::wire::mail::Words;
-
-/// The form of an address's webhook.
-pub const FORM: &str = "mailsac";
-/// The form of an address's Slack webhook.
-pub const SLACK_FORM: &str = "slack";
-/// The words of a Slack webhook that is told who wrote to whom, too.
-pub const TO_FROM: &str = "to-from";
 
 /// Waits before the second, third, … call (section 12).
 const GAPS: [Duration; 4] = [
@@ -79,7 +73,7 @@ impl Form for Slack {
     }
 
     fn received(&self, received: &Received, words: Option<&str>) -> Option<Vec<u8>> {
-        let mail = mail(&received.message, &received.content);
+        let mail = mail(&received.message, &received.content, &received.token);
         let mut lines = Vec::new();
         if words == Some(TO_FROM) {
             let from = received

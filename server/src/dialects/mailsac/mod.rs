@@ -1,7 +1,87 @@
-//! The Mailsac API: mail for any address, read and told.
+//! The Mailsac API: addresses that keep mail, the mail they keep, and where it goes from there.
 
+mod calls;
 mod convert;
 mod hooks;
+pub mod kind;
+mod messages;
+mod refuse;
+#[cfg(test)]
+mod tests;
 mod wire;
 
-pub use hooks::{FORM, Hooks, SLACK_FORM, Slack, TO_FROM};
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post, put};
+use posthouse::Posthouse;
+
+use crate::http::{Dialect, either_slash};
+
+pub use hooks::{Hooks, Slack};
+
+/// The Mailsac API.
+pub struct Mailsac;
+
+/// A path below `/api`, and what answers there.
+type Route = (&'static str, MethodRouter<Posthouse>);
+
+impl Dialect for Mailsac {
+    fn name(&self) -> &'static str {
+        "mailsac"
+    }
+
+    fn owns(&self, path: &str) -> bool {
+        let below = |start: &str| {
+            path.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        below("/api") && !below("/api/v1")
+    }
+
+    fn router(&self, engine: Posthouse) -> Router {
+        let routes = [addresses(), messages::routes(), account()];
+        routes
+            .into_iter()
+            .flatten()
+            .fold(Router::new(), |router, (path, to)| {
+                either_slash(router, &format!("/api{path}"), to)
+            })
+            .with_state(engine)
+    }
+
+    fn no_route(&self) -> Response {
+        refuse::not_found().response()
+    }
+
+    fn wrong_method(&self) -> Response {
+        refuse::wrong_method().response()
+    }
+
+    fn fault(&self) -> Response {
+        refuse::fault().response()
+    }
+}
+
+fn addresses() -> Vec<Route> {
+    use calls::{addresses as on, validations};
+    vec![
+        ("/addresses", get(on::list)),
+        (
+            "/addresses/{email}",
+            get(on::one)
+                .post(on::reserve)
+                .put(on::route)
+                .delete(on::release),
+        ),
+        ("/addresses/{email}/availability", get(on::available)),
+        ("/private-addresses-bulk", post(on::reserve_all)),
+        ("/private-address-forwarding/{email}", put(on::route)),
+        ("/validations/addresses", post(validations::all)),
+        ("/validations/addresses/{email}", get(validations::one)),
+    ]
+}
+
+fn account() -> Vec<Route> {
+    use calls::account as on;
+    vec![("/inbox", get(on::inbox)), ("/me", get(on::me))]
+}

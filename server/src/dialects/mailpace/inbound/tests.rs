@@ -49,6 +49,7 @@ fn received(raw: &str) -> Received {
             size_bytes: 1,
             received_at: AT,
         },
+        token: String::from("t-0"),
         alias: None,
         content: content(&raw),
         fields: fields(&raw),

@@ -7,16 +7,13 @@ use posthouse::mime::page;
 use posthouse::model::content::{Content, Field, Named};
 use posthouse::model::mailbox::Message;
 use posthouse::model::received::Received;
+use posthouse::ops::mail::Shown;
 
 use super::super::wire::mail::{Mail, Person, WholeMail};
 
-/// What a message is called: its number, and its place among the recipients it came for.
-pub(in super::super) fn mail_id(message: &Message) -> String {
-    format!("m{:013x}-{}", message.id.0, message.place)
-}
-
-/// A message in a list; `content` where it was not kept with the message.
-pub(in super::super) fn mail(message: &Message, content: &Content) -> Mail {
+/// A message in a list. `content` is apart because it may not have been kept with the message;
+/// `token` is what it is known by.
+pub(in super::super) fn mail(message: &Message, content: &Content, token: &str) -> Mail {
     let Content {
         from,
         to,
@@ -36,7 +33,7 @@ pub(in super::super) fn mail(message: &Message, content: &Content) -> Mail {
         .rsplit_once('@')
         .map_or("", |(_, host)| host);
     Mail {
-        id: mail_id(message),
+        id: token.to_owned(),
         from: people(from),
         to: people(to),
         cc: people(cc),
@@ -63,6 +60,16 @@ pub(in super::super) fn mail(message: &Message, content: &Content) -> Mail {
     }
 }
 
+/// A message as the engine shows it.
+pub(in super::super) fn shown(shown: &Shown) -> Mail {
+    let Shown {
+        message,
+        content,
+        token,
+    } = shown;
+    mail(message, content, token)
+}
+
 fn people(list: &[Named]) -> Vec<Person> {
     list.iter()
         .map(|Named { address, name }| Person {
@@ -78,6 +85,7 @@ pub(in super::super) fn whole(received: &Received) -> WholeMail {
         event: _,
         event_uuid: _,
         message,
+        token,
         alias,
         raw,
         content,
@@ -87,7 +95,7 @@ pub(in super::super) fn whole(received: &Received) -> WholeMail {
         files: _,
         now: _,
     } = received;
-    let mail = mail(message, content);
+    let mail = mail(message, content, token);
     let html = html.clone().unwrap_or_default();
     WholeMail {
         text: page::text(raw),

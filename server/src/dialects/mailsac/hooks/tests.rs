@@ -67,6 +67,7 @@ fn received() -> Received {
             size_bytes: 777,
             received_at: AT,
         },
+        token: String::from("0000000700ff00ff-2"),
         alias: Some(String::from("inbox-00ff@d.test")),
         content: content(&raw),
         fields: fields(&raw),
@@ -83,7 +84,7 @@ fn mail_is_told_flat_with_every_key() {
     let body = Hooks.received(&received(), None).unwrap();
     let body: Value = serde_json::from_slice(&body).unwrap();
     let expected = json!({
-        "_id": "m00000000000ff-2",
+        "_id": "0000000700ff00ff-2",
         "from": [{"address": "ann@far.test", "name": "Ann"}],
         "to": [{"address": "kim+a@d.test", "name": ""}],
         "cc": [],
