@@ -2,13 +2,16 @@
 
 pub(super) mod account;
 pub(super) mod addresses;
+pub(super) mod domains;
+pub(super) mod figures;
+pub(super) mod outgoing;
 pub(super) mod validations;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request};
 use axum::http::Method;
 use axum::response::Response;
-use posthouse::error::{Denied, Unknown};
+use posthouse::error::{Denied, Unknown, internal};
 use posthouse::model::key::Caller;
 use posthouse::model::organization::Standing;
 use posthouse::{Error, Posthouse};
@@ -25,6 +28,8 @@ use crate::http::credential;
 const KEY: &str = "_mailsacKey";
 /// What takes no files is a line or two.
 const SMALL_BODY_BYTES: usize = 1024 * 1024;
+/// Bodies over this are parsed off the async threads.
+const INLINE_BYTES: usize = 256 * 1024;
 
 pub(super) type Answer = Result<Response, Said>;
 /// The parts of a path, decoded; what is no text is nothing that there is.
@@ -82,7 +87,16 @@ pub(super) async fn admit_sized(
         let Whole { bytes, place } = body::read(body, &head.headers, limit_bytes)
             .await
             .map_err(refuse::unread)?;
-        (ask::fields(&head.headers, &bytes), place)
+        let large = bytes.len() > INLINE_BYTES;
+        let headers = head.headers;
+        let read = move || ask::fields(&headers, &bytes);
+        let fields = match large {
+            true => tokio::task::spawn_blocking(read)
+                .await
+                .map_err(|error| stranger(internal(error)))?,
+            false => read(),
+        };
+        (fields, place)
     };
     let caller = match (known, &fields) {
         (Some(caller), _) => caller,

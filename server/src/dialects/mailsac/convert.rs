@@ -3,7 +3,9 @@
 pub(super) mod account;
 pub(super) mod address;
 pub(super) mod ask;
+pub(super) mod domain;
 pub(super) mod mail;
+pub(super) mod outgoing;
 
 use posthouse::ids::Entropy;
 use posthouse::model::key::Scope;

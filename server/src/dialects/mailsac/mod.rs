@@ -39,7 +39,7 @@ impl Dialect for Mailsac {
     }
 
     fn router(&self, engine: Posthouse) -> Router {
-        let routes = [addresses(), messages::routes(), account()];
+        let routes = [addresses(), messages::routes(), account(), figures()];
         routes
             .into_iter()
             .flatten()
@@ -82,6 +82,29 @@ fn addresses() -> Vec<Route> {
 }
 
 fn account() -> Vec<Route> {
-    use calls::account as on;
-    vec![("/inbox", get(on::inbox)), ("/me", get(on::me))]
+    use calls::{account as on, domains, outgoing};
+    vec![
+        ("/inbox", get(on::inbox)),
+        ("/me", get(on::me)),
+        ("/me/stats", get(on::stats)),
+        ("/domains", get(domains::list)),
+        ("/domains/{domain}", get(domains::one)),
+        ("/domains/{domain}/messages", get(domains::messages)),
+        (
+            "/domains/{domain}/delete-all-domain-mail",
+            post(domains::purge).put(domains::purge),
+        ),
+        ("/outgoing-messages", post(outgoing::send)),
+    ]
+}
+
+fn figures() -> Vec<Route> {
+    use calls::figures as on;
+    vec![
+        ("/mailstats/top-addresses", get(on::addresses)),
+        ("/mailstats/top-senders", get(on::senders)),
+        ("/mailstats/top-domains", get(on::domains)),
+        ("/mailstats/blacklist", get(on::blacklist)),
+        ("/mailstats/blacklist/{which}", get(on::blacklisted)),
+    ]
 }

@@ -28,6 +28,8 @@ pub(super) enum Door {
     Message,
     /// Something of the account's own.
     Account,
+    /// Mail to be sent.
+    Send,
 }
 
 /// A refusal, before it is an answer.
@@ -184,7 +186,7 @@ const fn may_not(door: Door, denied: Denied) -> (StatusCode, &'static str) {
             StatusCode::FORBIDDEN,
             "Requested domain is owned by another user",
         ),
-        (Denied::Owner, Door::Address | Door::Message | Door::Validation) => {
+        (Denied::Owner, Door::Address | Door::Message | Door::Validation | Door::Send) => {
             (StatusCode::UNAUTHORIZED, UNAUTHORIZED)
         }
         (Denied::Disabled | Denied::NoPlan, _) => {
@@ -226,6 +228,7 @@ const fn nothing_there(missing: Missing) -> &'static str {
 /// A field's name in the contract.
 const fn name(door: Door, field: Field) -> &'static str {
     match (field, door) {
+        (Field::To, Door::Send) => "to",
         (Field::To, _) => "forward",
         (Field::From, _) => "from",
         (Field::Subject, _) => "subject",
@@ -279,7 +282,13 @@ fn of_problem(door: Door, problem: &Problem) -> String {
         (Field::Address, Reason::TooMany, Door::Address) => {
             "Maximum 100 addresses per request".into()
         }
-        (Field::To, Reason::Unknown, _) => {
+        (Field::Address, Reason::TooMany, Door::Validation) => {
+            "Maximum 50 addresses per request".into()
+        }
+        (Field::To, Reason::TooMany, Door::Send) => {
+            "The to field exceeds the maximum allowed size".into()
+        }
+        (Field::To, Reason::Unknown, Door::Address) => {
             "forward must be another address that this server handles".into()
         }
         (Field::Url, Reason::Forbidden, _) => "webhook must be an https URL".into(),

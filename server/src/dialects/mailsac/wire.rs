@@ -3,8 +3,10 @@
 pub(super) mod account;
 pub(super) mod address;
 pub(super) mod ask;
+pub(super) mod domain;
 pub(super) mod mail;
 pub(super) mod message;
+pub(super) mod outgoing;
 
 use serde::Serialize;
 

@@ -35,3 +35,13 @@ pub(in super::super) async fn me(State(engine): State<Posthouse>, request: Reque
     };
     either(answer.await)
 }
+
+/// `GET /me/stats`.
+pub(in super::super) async fn stats(State(engine): State<Posthouse>, request: Request) -> Response {
+    let answer = async {
+        let asked = admit(&engine, request).await?;
+        let found = engine.holdings(&asked.caller).await.map_err(no)?;
+        Ok(json(StatusCode::OK, &account::stats(found)))
+    };
+    either(answer.await)
+}

@@ -2,9 +2,9 @@
 
 use posthouse::model::mailbox::Kept;
 use posthouse::ops::mail::Shown;
-use posthouse::ops::mail::looking::{Account, Stretch};
+use posthouse::ops::mail::looking::{Account, Holdings, Stretch};
 
-use super::super::wire::account::{Inbox, Me};
+use super::super::wire::account::{Figure, Inbox, Me, Stats};
 use super::mail::shown;
 
 /// What is shown for a number that has no bound here.
@@ -70,4 +70,40 @@ pub(in super::super) fn inbox(stretch: Stretch, (found, kept): (Vec<Shown>, Kept
         skip,
         since: since.map(|since| since.rfc3339_millis()),
     }
+}
+
+/// What an account has. Calls are not counted here.
+pub(in super::super) fn stats(holdings: Holdings) -> Stats {
+    let Holdings {
+        addresses,
+        domains,
+        kept,
+    } = holdings;
+    let Kept {
+        messages,
+        unread: _,
+        starred,
+        bytes,
+    } = kept;
+    Stats {
+        default_domain: domains.first().cloned().unwrap_or_default(),
+        addresses,
+        domains,
+        starred_messages: starred,
+        stored_messages: messages,
+        inbox_bytes: bytes,
+        last_month_ops: 0,
+        non_owned_inboxes: Vec::new(),
+    }
+}
+
+/// A part of a list of figures.
+pub(in super::super) fn figures(found: Vec<(String, u64)>, part: Stretch) -> Vec<Figure> {
+    let count = |rows: u32| usize::try_from(rows).unwrap_or(usize::MAX);
+    found
+        .into_iter()
+        .skip(count(part.skip))
+        .take(count(part.rows))
+        .map(|(id, n)| Figure { id, n })
+        .collect()
 }

@@ -5,13 +5,14 @@ use posthouse::error::{TooLarge, Unknown};
 
 use super::*;
 
-const DOORS: [Door; 6] = [
+const DOORS: [Door; 7] = [
     Door::Address,
     Door::Validation,
     Door::List,
     Door::Purge,
     Door::Message,
     Door::Account,
+    Door::Send,
 ];
 
 /// Every error that the engine has, one of each reason.

@@ -1,4 +1,4 @@
-//! Who calls, and all of their mail.
+//! Who calls, what they have, and who is shut out.
 
 use serde::Serialize;
 
@@ -54,4 +54,32 @@ pub(in super::super) struct Me {
     #[serde(rename = "moAPILimitWarningEmail")]
     pub(in super::super) month_warning: u8,
     pub(in super::super) api_key_name: String,
+}
+
+/// What an account has.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct Stats {
+    pub(in super::super) addresses: Vec<String>,
+    pub(in super::super) domains: Vec<String>,
+    pub(in super::super) starred_messages: u64,
+    pub(in super::super) stored_messages: u64,
+    pub(in super::super) inbox_bytes: u64,
+    pub(in super::super) last_month_ops: u64,
+    pub(in super::super) default_domain: String,
+    pub(in super::super) non_owned_inboxes: Vec<String>,
+}
+
+/// Whether a host or an IP address is shut out.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Blacklisted {
+    pub(in super::super) blacklisted: bool,
+}
+
+/// How often a thing is there.
+#[derive(Debug, Serialize)]
+pub(in super::super) struct Figure {
+    #[serde(rename = "_id")]
+    pub(in super::super) id: String,
+    pub(in super::super) n: u64,
 }
