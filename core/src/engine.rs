@@ -11,6 +11,7 @@ use crate::feed::Feed;
 use crate::ids::{Entropy, KeyId, SystemEntropy};
 use crate::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use crate::mime::links::{LinkKey, PublicUrl};
+use crate::mime::verify::Memory;
 use crate::model::email::IdempotencyHolder;
 use crate::model::key::Mode;
 use crate::model::notice::Form;
@@ -231,6 +232,8 @@ pub struct Inner {
     rsa: fn() -> std::result::Result<KeyPair, KeyError>,
     /// Idempotency-Keys with a request under way.
     pub(crate) running: Mutex<HashSet<(IdempotencyHolder, String)>>,
+    /// What DNS said lately of the domains that mail comes from.
+    pub(crate) said: Memory,
     /// Rate buckets of limited keys.
     pub(crate) buckets: Mutex<HashMap<KeyId, Bucket>>,
     pub(crate) migrated: Migrated,
@@ -280,6 +283,7 @@ impl Posthouse {
             rsa: opening.rsa,
             running: Mutex::default(),
             buckets: Mutex::default(),
+            said: Memory::default(),
             migrated,
         })))
     }

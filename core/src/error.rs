@@ -178,6 +178,8 @@ reasons! {
         Request = "request body",
         /// More than fits into the mailbox.
         Mailbox = "more than the mailbox holds",
+        /// It came through so many servers that it must be going round in a loop.
+        Hops = "the way it came: it is in a loop",
     }
 }
 

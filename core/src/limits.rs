@@ -28,6 +28,25 @@ pub const MIME_DEPTH: usize = 32;
 pub const HEADER_FIELDS: usize = 1_000;
 /// Header fields that are looked at in one part of a message, in bytes.
 pub const HEADER_BYTES: usize = 256 * 1024;
+/// Received fields of mail that comes in; with more it is in a loop (RFC 5321 section 6.3).
+pub const RECEIVED_FIELDS: usize = 50;
+/// Signatures of one message that are checked.
+pub const SIGNATURES: usize = 32;
+/// How long the checks of a message's origin may take, DNS and all.
+pub const AUTHENTICATE: Duration = Duration::from_secs(10);
+/// The same where the peer is on this machine: nothing is to be feared of it, and a machine
+/// without DNS must not keep it waiting.
+pub const AUTHENTICATE_NEAR: Duration = Duration::from_secs(2);
+/// How long an answer of DNS about others is used again.
+pub const ANSWER_KEPT: Duration = Duration::from_secs(60);
+/// The same where there was none.
+pub const NO_ANSWER_KEPT: Duration = Duration::from_secs(10);
+/// Answers that are kept for it.
+pub const ANSWERS_KEPT: usize = 4_096;
+/// A larger one is not kept.
+pub const ANSWER_BYTES: usize = 4_096;
+/// Names that DNS is asked for to check one message.
+pub const AUTHENTICATE_NAMES: usize = 64;
 /// What a part says of its type or disposition, in bytes.
 pub const MIME_FIELD_BYTES: usize = 16_384;
 /// Addresses that are read of one header field.

@@ -26,6 +26,7 @@ mod mailstack;
 mod mailstack_hooks;
 mod modes;
 mod names;
+mod origin;
 mod outcomes;
 mod peers;
 mod providers;

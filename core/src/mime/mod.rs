@@ -22,6 +22,7 @@ pub mod submission;
 pub mod template;
 pub mod track;
 mod urls;
+pub mod verify;
 mod walk;
 
 #[cfg(test)]

@@ -202,7 +202,7 @@ fn field_end(text: &[u8]) -> usize {
 }
 
 /// The body up to the end of its last line that is not blank.
-fn without_blank_end(body: &[u8]) -> &[u8] {
+pub(super) fn without_blank_end(body: &[u8]) -> &[u8] {
     let Some(last) = body
         .iter()
         .rposition(|b| !matches!(b, b' ' | b'\t' | b'\r' | b'\n'))

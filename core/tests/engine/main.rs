@@ -9,6 +9,7 @@ mod lint;
 mod loads;
 mod metering;
 mod now;
+mod origin;
 mod outcomes;
 mod provided;
 mod receiving;

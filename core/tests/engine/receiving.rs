@@ -81,7 +81,8 @@ async fn one_mail_for_several_is_kept_once_and_lies_with_each() {
         .unwrap();
     let raw = String::from_utf8(raw).unwrap();
     let stamp = "Received: from mx.far.test ([192.0.2.7])\r\n\tby h.test with ESMTP;\r\n\tTue, 14 Nov 2023 22:13:20 +0000\r\n";
-    assert_eq!(raw, format!("{stamp}{MAIL}"));
+    let results = "Authentication-Results: h.test;\r\n\tspf=none smtp.mailfrom=far.test;\r\n\tdkim=none;\r\n\tdmarc=none header.from=far.test;\r\n\tarc=none\r\n";
+    assert_eq!(raw, format!("{results}{stamp}{MAIL}"));
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ async fn mail_that_came_in_is_told_with_its_content_to_forms_that_tell_of_it() {
             read_on && !world.script.posts.lock().unwrap().is_empty()
         })
         .await;
-    let told = r#"1 received kim@d.test ann@far.test Received "Hello" ["a.txt=perhaps"] short"#;
+    let told = r#"1 received kim@d.test ann@far.test Authentication-Results "Hello" ["a.txt=perhaps"] short"#;
     assert_eq!(bodies(&world), [told]);
 }
 

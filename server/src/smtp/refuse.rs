@@ -48,6 +48,8 @@ fn code(error: &Error) -> (u16, &'static str) {
         | Error::Conflict(Conflict::InProgress) => LATER,
         Error::TooLarge(TooLarge::Mailbox) => (552, "5.2.2"),
         Error::TooLarge(TooLarge::Message | TooLarge::Request) => (552, "5.3.4"),
+        // RFC 3463 section 3.5: a routing loop.
+        Error::TooLarge(TooLarge::Hops) => (554, "5.4.6"),
         Error::Missing(Missing::Mailbox) => (550, "5.1.1"),
         Error::Invalid(problems) if problems.iter().any(is_crowd) => (452, "4.5.3"),
         Error::Invalid(_)
@@ -82,6 +84,9 @@ mod tests {
             (Error::Missing(Missing::Domain), 550),
             (Error::Unknown(Unknown::Revoked), 550),
             (Error::TooLarge(TooLarge::Message), 552),
+            (Error::TooLarge(TooLarge::Mailbox), 552),
+            (Error::TooLarge(TooLarge::Hops), 554),
+            (Error::Denied(Denied::Policy), 550),
             (Field::Bcc.error(Reason::TooMany), 452),
             (Field::Tags.error(Reason::TooMany), 550),
             (Field::To.error(Reason::Absent), 550),

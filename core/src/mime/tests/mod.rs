@@ -13,6 +13,7 @@ mod report;
 mod sign;
 mod template;
 mod track;
+mod verify;
 
 use super::compose::{Attachment, Draft, OneClick, compose};
 use crate::model::address::Mailbox;

@@ -1,26 +1,28 @@
 //! Receive: from the wire into mailboxes, in one write. `250` may be said when it returns.
 
+mod authenticate;
 mod forward;
 mod home;
+mod pack;
+mod put;
 mod trace;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use self::forward::{noted, onwards, passed_on};
+use self::authenticate::authenticate;
+use self::forward::onwards;
 pub(crate) use self::home::{Home, Homeless, folded, home};
-use crate::clock::Timestamp;
+use self::pack::{hops, pack};
+use self::put::{placed, put, put_on};
 use crate::engine::Posthouse;
-use crate::error::{Denied, Error, Missing, Result, internal};
-use crate::ids::{BodyId, MessageId};
-use crate::mime::content::content;
+use crate::error::{Denied, Error, Missing, Result, TooLarge, internal};
+use crate::ids::MessageId;
+use crate::limits::RECEIVED_FIELDS;
 use crate::model::address::Address;
-use crate::model::content::Content;
-use crate::model::event::{EventKind, Facts, Incoming};
 use crate::model::key::{Caller, Scope};
 use crate::model::mailbox::Folder;
 use crate::model::organization::Standing;
-use crate::model::trace::Trace;
-use crate::store::{NewEvent, NewMessage, PackedBody, Write};
 
 /// A message as it came over SMTP.
 #[derive(Clone, Debug)]
@@ -64,14 +66,6 @@ pub struct Taken {
     pub messages: Vec<MessageId>,
 }
 
-/// A message made ready for the write.
-struct Parcel {
-    body: PackedBody,
-    content: Content,
-    trace: Trace,
-    folder: Folder,
-}
-
 impl Posthouse {
     /// Whether mail for `recipient`, a forward-path, is taken at all.
     ///
@@ -87,7 +81,7 @@ impl Posthouse {
             .look(move |read| home(read, &address, &public))
             .await?;
         Ok(match found {
-            Ok(home) if home.has_room(0) => Takes::Yes,
+            Ok(home) if home.has_room(1) => Takes::Yes,
             Ok(_) => Takes::Full,
             Err(Homeless::NotHere) => Takes::NotHere,
             Err(Homeless::NoMailbox) => Takes::NoMailbox,
@@ -97,30 +91,38 @@ impl Posthouse {
     /// Takes a message for mailboxes here. It is on disk when this returns.
     ///
     /// # Errors
-    /// `Missing::Mailbox` when it is for nobody here; `Busy` of the store.
+    /// `Missing::Mailbox` when it is for nobody here; `Denied::Policy` when every domain it
+    /// came to enforces DMARC and the sender's domain asks for refusal; `TooLarge::Mailbox`
+    /// when nobody has room for it, `TooLarge::Hops` when it is in a loop; `Busy` of the store.
     pub async fn receive(&self, arrival: Arrival) -> Result<Taken> {
         let recipients = addresses(&arrival)?;
+        if hops(&arrival.raw) > RECEIVED_FIELDS {
+            return Err(Error::TooLarge(TooLarge::Hops));
+        }
         let public = self.settings().public_hosts.clone();
         let now = self.now();
         let host = self.settings().host.clone();
-        let parcel = blocking(move || pack(arrival, &host, now)).await?;
+        let arrival = Arc::new(arrival);
+        let finding = authenticate(self.clone(), arrival.clone(), host.clone()).await?;
+        let parcel = blocking(move || pack(&arrival, &host, Some(&finding), now)).await?;
         self.store
             .write(move |write| {
+                let mut homes = Vec::new();
+                for address in &recipients {
+                    if let Ok(home) = home(write, address, &public)? {
+                        homes.push(home);
+                    }
+                }
+                let mut homes = placed(&parcel, homes)?;
                 // Whom it was sent to comes before whom it is passed on to: one who is both
                 // has it from the sender.
-                let (mut homes, mut others) = (Vec::new(), Vec::new());
-                for address in &recipients {
-                    let Ok(home) = home(write, address, &public)? else {
-                        continue;
-                    };
-                    if !home.has_room(parcel.body.size_bytes()) {
-                        continue;
+                let mut others = Vec::new();
+                for (home, folder) in &homes {
+                    if *folder == Folder::Inbox {
+                        others.extend(onwards(write, home, &public)?);
                     }
-                    others.extend(onwards(write, &home, &public)?);
-                    homes.push(home);
                 }
-                others.retain(|home| home.has_room(parcel.body.size_bytes()));
-                homes.append(&mut others);
+                homes.extend(put_on(&parcel, others));
                 put(write, &parcel, homes, now)
             })
             .await
@@ -140,7 +142,7 @@ impl Posthouse {
         let recipients = addresses(&arrival)?;
         let now = self.now();
         let host = self.settings().host.clone();
-        let parcel = blocking(move || pack(arrival, &host, now)).await?;
+        let parcel = blocking(move || pack(&arrival, &host, None, now)).await?;
         self.store
             .write(move |write| {
                 let mut homes = Vec::new();
@@ -149,7 +151,7 @@ impl Posthouse {
                         .receiving_domain(address.domain())?
                         .filter(|domain| domain.organization == of);
                     let written = address.key();
-                    homes.push(Home {
+                    let home = Home {
                         original: None,
                         owner: Some(of),
                         domain,
@@ -157,7 +159,8 @@ impl Posthouse {
                         address: written,
                         routed_by: None,
                         by: None,
-                    });
+                    };
+                    homes.push((home, Folder::Inbox));
                 }
                 put(write, &parcel, homes, now)
             })
@@ -181,126 +184,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T> + Send + 'static,
 ) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(internal)?
-}
-
-/// Reads, stamps and compresses.
-fn pack(arrival: Arrival, host: &str, now: Timestamp) -> Result<Parcel> {
-    let content = content(&arrival.raw);
-    let trace = Trace {
-        remote: arrival.remote.ip().to_string(),
-        local: arrival.local.ip().to_string(),
-        helo: arrival.helo.clone(),
-        tls: arrival.tls.clone(),
-        from: arrival.from.clone(),
-        verdicts: None,
-    };
-    let mut stamped = trace::received(&arrival, host, now).into_bytes();
-    stamped.extend_from_slice(&arrival.raw);
-    Ok(Parcel {
-        body: PackedBody::pack(&stamped)?,
-        content,
-        trace,
-        folder: Folder::Inbox,
-    })
-}
-
-/// Puts a message into each of its homes: one body, shared.
-fn put(write: &Write<'_>, parcel: &Parcel, homes: Vec<Home>, now: Timestamp) -> Result<Taken> {
-    if homes.is_empty() {
-        return Err(Error::Missing(Missing::Mailbox));
-    }
-    let mut body = None;
-    let mut messages: Vec<MessageId> = Vec::new();
-    let mut told = Vec::new();
-    for (place, home) in (0..).zip(homes) {
-        let mailbox = match &home.mailbox {
-            Some(mailbox) => mailbox.clone(),
-            None => {
-                let of = home
-                    .owner
-                    .map(|of| (of, home.domain.map(|domain| domain.id)));
-                write.mailbox_for(of, &home.address, now)?
-            }
-        };
-        // Two recipients that fold into one mailbox are one message in it.
-        if told.contains(&mailbox.id) {
-            continue;
-        }
-        told.push(mailbox.id);
-        let body = body_for(write, parcel, &mut body)?;
-        let id = write.add_message(&mailbox, &new_message(parcel, &home, body, place), now)?;
-        messages.push(id);
-        if let Some(of) = home.owner {
-            let facts = Facts {
-                message: Some(Incoming {
-                    id,
-                    routed_by: home.routed_by,
-                }),
-                ..Facts::default()
-            };
-            let event = NewEvent {
-                organization: of,
-                domain: home.domain.map(|domain| domain.id),
-                email: None,
-                delivery: None,
-                kind: EventKind::Received,
-                detail: None,
-                facts,
-            };
-            write.add_event(&event, now)?;
-        }
-    }
-    Ok(Taken {
-        id: messages
-            .first()
-            .map_or_else(String::new, ToString::to_string),
-        messages,
-    })
-}
-
-/// The body, added for the first of its users and counted for each other.
-fn body_for(write: &Write<'_>, parcel: &Parcel, made: &mut Option<BodyId>) -> Result<BodyId> {
-    match *made {
-        Some(body) => {
-            write.use_body(body)?;
-            Ok(body)
-        }
-        None => {
-            let body = write.add_body(&parcel.body)?;
-            *made = Some(body);
-            Ok(body)
-        }
-    }
-}
-
-fn new_message(parcel: &Parcel, home: &Home, body: BodyId, place: u32) -> NewMessage {
-    let (content, trace) = match &home.by {
-        None => (parcel.content.clone(), parcel.trace.clone()),
-        Some(by) => (noted(&parcel.content, by), passed_on(&parcel.trace, by)),
-    };
-    NewMessage {
-        body,
-        sent: None,
-        place,
-        original: home.original.clone(),
-        folder: parcel.folder,
-        starred_by: None,
-        from: written(&content.from).unwrap_or_default(),
-        to: written(&content.to),
-        subject: content.subject.clone(),
-        content: Some(content),
-        trace: Some(trace),
-    }
-}
-
-/// Addresses as one reads them.
-fn written(list: &[crate::model::content::Named]) -> Option<String> {
-    if list.is_empty() {
-        return None;
-    }
-    let each = list.iter().map(|one| match one.name.as_str() {
-        "" => one.address.clone(),
-        name => format!("{name} <{}>", one.address),
-    });
-    Some(each.collect::<Vec<_>>().join(", "))
 }

@@ -37,9 +37,9 @@ pub(super) fn refuse(door: Door, error: Error) -> Response {
         Error::Internal(cause) => answer::fault(cause),
         Error::Invalid(problems) => invalid(door, problems),
         Error::Missing(missing) => nothing_there(door, missing),
-        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => {
-            one(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE)
-        }
+        Error::TooLarge(
+            TooLarge::Message | TooLarge::Request | TooLarge::Mailbox | TooLarge::Hops,
+        ) => one(StatusCode::PAYLOAD_TOO_LARGE, TOO_LARGE),
         Error::Unknown(unknown) => stranger(door, unknown),
     }
 }
@@ -56,7 +56,9 @@ pub(super) fn words(error: Error) -> String {
         Error::Invalid(problems) => return invalid_words(problems),
         Error::Missing(Missing::Domain) | Error::Unknown(_) => BAD_TOKEN,
         Error::Missing(_) => "Not found",
-        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => TOO_LARGE,
+        Error::TooLarge(
+            TooLarge::Message | TooLarge::Request | TooLarge::Mailbox | TooLarge::Hops,
+        ) => TOO_LARGE,
     };
     text.to_owned()
 }

@@ -107,9 +107,9 @@ pub(super) fn refuse(door: Door, error: Error) -> Said {
             | Missing::Template
             | Missing::WebhookDelivery,
         ) => nothing_there(),
-        Error::TooLarge(TooLarge::Message | TooLarge::Request | TooLarge::Mailbox) => {
-            Said::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large.")
-        }
+        Error::TooLarge(
+            TooLarge::Message | TooLarge::Request | TooLarge::Mailbox | TooLarge::Hops,
+        ) => Said::new(StatusCode::PAYLOAD_TOO_LARGE, "Request body too large."),
         Error::Unknown(_) => Said::new(StatusCode::UNAUTHORIZED, "Missing or invalid API key."),
     }
 }
