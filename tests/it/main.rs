@@ -3,6 +3,7 @@
 mod bad_input;
 mod batch;
 mod cli;
+mod cli_address;
 mod cli_domain;
 mod cli_key;
 mod cli_mail;

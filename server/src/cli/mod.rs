@@ -1,5 +1,6 @@
 //! The command line: one engine behind each command, one file a family.
 
+mod address;
 mod ask;
 mod backup;
 mod bounce;
@@ -111,6 +112,7 @@ enum Command {
     Serve(Box<serve::Serve>),
     Org(org::Org),
     Domain(domain::Domain),
+    Address(address::Address),
     Key(key::Key),
     Relay(relay::Relay),
     Email(email::Email),
@@ -149,6 +151,7 @@ impl Command {
         match self {
             Self::Org(org) => org.run(desk).await,
             Self::Domain(domain) => domain.run(desk).await,
+            Self::Address(address) => address.run(desk).await,
             Self::Key(key) => key.run(desk).await,
             Self::Relay(relay) => relay.run(desk).await,
             Self::Email(email) => email.run(desk).await,

@@ -1,11 +1,13 @@
 //! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
 
+mod address;
 mod key;
 mod mail;
 mod organization;
 mod template;
 mod why;
 
+pub use address::Address;
 pub use key::{Key, KeyKind, KeyListed};
 pub use mail::{Bounce, Message, Standing, relay_of};
 pub use organization::{Organization, OrganizationCounts, Usage, User};
