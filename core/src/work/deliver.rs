@@ -1,5 +1,6 @@
 //! Finds what is due, decides what becomes of it, and sets off the attempts.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,15 +14,17 @@ use super::settle::{Rules, after, told};
 use super::signing::Signing;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
-use crate::error::Result;
-use crate::ids::RelayId;
+use crate::error::{Result, internal};
+use crate::ids::{BodyId, RelayId};
 use crate::limits::{PLAN_DESTINATIONS, PLAN_STEP};
+use crate::mime::content::content;
+use crate::model::content::Content;
 use crate::model::delivery::{BouncedBy, HeldBecause, Route, State};
 use crate::model::event::EventKind;
 use crate::model::mailbox::Folder;
 use crate::model::plan::{Plan, plan};
 use crate::model::retry::{Next, Retry};
-use crate::store::{Due, NewMessage, Read, Write};
+use crate::store::{Due, NewMessage, Read, Write, decompress};
 
 /// Due deliveries of one lane looked at in one step.
 const LANE_STEP: u32 = 128;
@@ -99,16 +102,35 @@ impl Deliverer {
         };
         if !look.found.is_empty() {
             let rules = Rules::of(&self.engine);
+            let kept = self.contents(&look.found).await?;
             let planned = self
                 .engine
                 .store
-                .write_later(move |write| claim(write, look.found, &rules, now))
+                .write_later(move |write| claim(write, look.found, &kept, &rules, now))
                 .await?;
             for work in planned {
                 self.set_off(work);
             }
         }
         Ok(next)
+    }
+
+    /// What the mail says that stays here, each body read once: lists of a mailbox show it.
+    async fn contents(&self, found: &[Candidate]) -> Result<HashMap<BodyId, Content>> {
+        let staying = found.iter().filter(|one| one.plan == Plan::Capture);
+        let mut contents = HashMap::new();
+        for body in staying.map(|one| one.due.body) {
+            if contents.contains_key(&body) {
+                continue;
+            }
+            let store = &self.engine.store;
+            let Some(packed) = store.read(move |read| read.body_packed(body)).await? else {
+                continue;
+            };
+            let said = tokio::task::spawn_blocking(move || Ok(content(&decompress(&packed)?)));
+            contents.insert(body, said.await.map_err(internal)??);
+        }
+        Ok(contents)
     }
 
     fn set_off(&self, work: Work) {
@@ -195,6 +217,7 @@ fn look(read: &Read<'_>, from: &str, lanes: &Lanes, now: Timestamp) -> Result<Lo
 fn claim(
     write: &Write<'_>,
     found: Vec<Candidate>,
+    contents: &HashMap<BodyId, Content>,
     rules: &Rules,
     now: Timestamp,
 ) -> Result<Vec<Work>> {
@@ -205,7 +228,7 @@ fn claim(
         }
         match (plan, slot) {
             (Plan::Suppress, _) => suppress(write, &due, now)?,
-            (Plan::Capture, _) => capture(write, &due, now)?,
+            (Plan::Capture, _) => capture(write, &due, contents.get(&due.body), now)?,
             (Plan::Hold, _) => {
                 write.hold_delivery(due.id, HeldBecause::Mode, now)?;
                 write.add_event(&told(&due, EventKind::Held, None), now)?;
@@ -293,7 +316,7 @@ fn suppress(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
 }
 
 /// Keeps a delivery in its recipient's mailbox here. To the sender it is delivered.
-fn capture(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
+fn capture(write: &Write<'_>, due: &Due, content: Option<&Content>, now: Timestamp) -> Result<()> {
     let domain = write
         .receiving_domain(&due.recipient_domain)?
         .filter(|domain| domain.organization == due.organization);
@@ -312,7 +335,7 @@ fn capture(write: &Write<'_>, due: &Due, now: Timestamp) -> Result<()> {
             from: due.from.clone(),
             to: Some(due.to.clone()),
             subject: due.subject.clone(),
-            content: None,
+            content: content.cloned(),
             trace: None,
         },
         now,
