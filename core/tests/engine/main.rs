@@ -7,6 +7,7 @@ mod forwarding;
 mod ledger;
 mod lint;
 mod loads;
+mod mail_read;
 mod metering;
 mod now;
 mod origin;

@@ -83,6 +83,10 @@ pub(super) fn place(
     place
         .mailboxes
         .extend(read.mailbox_of(Some(of), &place.address)?);
+    if place.address != whole {
+        // What was captured lies at the recipient to the letter.
+        place.mailboxes.extend(read.mailbox_of(Some(of), &whole)?);
+    }
     place.whose = match (&asked_for, &domain) {
         (Some(mailbox), _) if mailbox.owner == Some(of) => Whose::Ours,
         (Some(_), _) => Whose::Theirs,

@@ -113,66 +113,50 @@ impl Posthouse {
     /// # Errors
     /// `Denied::Scope`, `Missing::Message`; `Denied::Owner` when it is another's.
     pub async fn mail(&self, caller: &Caller, address: &str, token: &str) -> Result<Shown> {
-        let (message, _) = self
-            .mail_row(caller, address, token, Bytes::WhereNeeded)
-            .await?;
-        let mut shown = self.shown(vec![message]).await?;
+        let row = |read: &Read<'_>, message| loosely(read, vec![message]);
+        let loose = self.mail_row(caller, address, token, row).await?;
+        let mut shown = self.shown(loose).await?;
         shown.pop().ok_or(Error::Missing(Missing::Message))
     }
 
-    /// One message, and its bytes as they came.
+    /// What `look` makes of one message's bytes. It may take its time: no other caller waits
+    /// for it.
     ///
     /// # Errors
     /// As `mail`.
-    pub async fn mail_raw(
+    pub async fn mail_read<T: Send + 'static>(
         &self,
         caller: &Caller,
         address: &str,
         token: &str,
-    ) -> Result<(Message, Vec<u8>)> {
-        let ((message, _), packed) = self.mail_row(caller, address, token, Bytes::All).await?;
-        let raw = tokio::task::spawn_blocking(move || decompress(&packed))
+        look: impl FnOnce(Vec<u8>) -> T + Send + 'static,
+    ) -> Result<T> {
+        let bytes = |read: &Read<'_>, message: Message| read.body_packed(message.body);
+        let packed = self.mail_row(caller, address, token, bytes).await?;
+        let packed = packed.ok_or(Error::Missing(Missing::Message))?;
+        tokio::task::spawn_blocking(move || Ok(look(decompress(&packed)?)))
             .await
-            .map_err(internal)??;
-        Ok((message, raw))
+            .map_err(internal)?
     }
 
-    async fn mail_row(
+    /// What `take` reads of one message that the caller may see.
+    async fn mail_row<T: Send + 'static>(
         &self,
         caller: &Caller,
         address: &str,
         token: &str,
-        bytes: Bytes,
-    ) -> Result<((Message, Option<Vec<u8>>), Vec<u8>)> {
+        take: impl FnOnce(&Read<'_>, Message) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         caller.needs(Scope::Mail)?;
-        let missing = || Error::Missing(Missing::Message);
         let of = caller.organization();
-        let address = parsed(address).map_err(|_| missing())?;
+        let address = parsed(address).map_err(|_| Error::Missing(Missing::Message))?;
         let (tokens, token) = (self.tokens(), token.to_owned());
         let public = self.settings().public_hosts.clone();
         self.store
             .read(move |read| {
                 let message = found(read, of, (&address, &token), &tokens, &public)?;
-                match bytes {
-                    Bytes::All => {
-                        let packed = read.body_packed(message.body)?.ok_or_else(missing)?;
-                        Ok(((message, None), packed))
-                    }
-                    Bytes::WhereNeeded => {
-                        let mut loose = loosely(read, vec![message])?;
-                        Ok((loose.pop().ok_or_else(missing)?, Vec::new()))
-                    }
-                }
+                take(read, message)
             })
             .await
     }
-}
-
-/// Which bytes are read along with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Bytes {
-    /// Those of messages that nothing else is known of.
-    WhereNeeded,
-    /// Every message's.
-    All,
 }
