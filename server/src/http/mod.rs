@@ -5,6 +5,7 @@ pub mod answer;
 pub mod body;
 pub mod credential;
 pub mod dialect;
+pub mod file;
 pub mod json;
 mod log;
 pub mod media;
