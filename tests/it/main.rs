@@ -23,6 +23,7 @@ mod limits;
 mod mailpace_js;
 mod mailpass;
 mod mailpass_now;
+mod mailsac_messages;
 mod mailstack;
 mod mailstack_hooks;
 mod modes;

@@ -6,6 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -149,4 +151,42 @@ impl Client {
         let tcp = self.tcp.try_clone().expect("a second handle");
         self.wire = BufReader::new(Box::new(StreamOwned::new(tls, tcp)));
     }
+}
+
+/// A mail and its envelope.
+pub struct Envelope<'a> {
+    /// The reverse-path.
+    pub from: &'a str,
+    /// The forward-paths.
+    pub to: &'a [&'a str],
+    /// Lines ended by CRLF, dots not yet stuffed.
+    pub mail: &'a str,
+}
+
+/// Hands a mail to the server at `address`, with a user and a password where they are shown.
+///
+/// # Panics
+/// When any of it is refused.
+pub fn hand(address: &str, login: Option<(&str, &str)>, envelope: &Envelope<'_>) {
+    let Envelope { from, to, mail } = envelope;
+    let mut client = Client::connect(address);
+    let greeting = client.answer().expect("a greeting");
+    assert!(greeting.starts_with('2'), "{greeting}");
+    let mut ask = |line: &str, expected: char| {
+        let said = client.ask(line);
+        assert!(said.starts_with(expected), "{line}: {said}");
+    };
+    ask("EHLO mx.far.test", '2');
+    if let Some((user, password)) = login {
+        let both = STANDARD.encode(format!("\0{user}\0{password}"));
+        ask(&format!("AUTH PLAIN {both}"), '2');
+    }
+    ask(&format!("MAIL FROM:<{from}>"), '2');
+    for to in *to {
+        ask(&format!("RCPT TO:<{to}>"), '2');
+    }
+    ask("DATA", '3');
+    let stuffed = mail.replace("\r\n.", "\r\n..");
+    ask(&format!("{stuffed}."), '2');
+    ask("QUIT", '2');
 }

@@ -101,6 +101,26 @@ impl Posthouse {
         self.shown(found).await
     }
 
+    /// How many messages of nobody's have an attachment of this MD5, of the newest
+    /// [`STATISTICS_SCAN`].
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub async fn public_count_with(&self, caller: &Caller, md5: &str) -> Result<u64> {
+        caller.needs(Scope::Mail)?;
+        let md5 = md5.to_lowercase();
+        self.store
+            .read(move |read| {
+                let mut count = 0;
+                scan(read, None, Before::END, STATISTICS_SCAN, |message| {
+                    count += u64::from(has(&message, &md5));
+                    ControlFlow::Continue(())
+                })?;
+                Ok(count)
+            })
+            .await
+    }
+
     /// An attachment of a message of nobody's, and its bytes.
     ///
     /// # Errors
@@ -132,8 +152,7 @@ impl Posthouse {
 fn with(read: &Read<'_>, md5: &str, rows: usize) -> Result<Vec<Message>> {
     let mut found = Vec::new();
     scan(read, None, Before::END, STATISTICS_SCAN, |message| {
-        let content = message.content.as_ref();
-        if content.is_some_and(|content| content.attachments.iter().any(|one| one == md5)) {
+        if has(&message, md5) {
             found.push(message);
         }
         match found.len() < rows {
@@ -142,6 +161,11 @@ fn with(read: &Read<'_>, md5: &str, rows: usize) -> Result<Vec<Message>> {
         }
     })?;
     Ok(found)
+}
+
+fn has(message: &Message, md5: &str) -> bool {
+    let content = message.content.as_ref();
+    content.is_some_and(|content| content.attachments.iter().any(|one| one == md5))
 }
 
 fn things(message: &Message, by: By, own: Option<&str>) -> Vec<String> {

@@ -5,6 +5,7 @@ pub(super) mod address;
 pub(super) mod ask;
 pub(super) mod domain;
 pub(super) mod mail;
+pub(super) mod message;
 pub(super) mod outgoing;
 
 use posthouse::ids::Entropy;

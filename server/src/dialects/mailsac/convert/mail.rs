@@ -70,6 +70,11 @@ pub(in super::super) fn shown(shown: &Shown) -> Mail {
     mail(message, content, token)
 }
 
+/// Messages as lists show them.
+pub(in super::super) fn list(list: &[Shown]) -> Vec<Mail> {
+    list.iter().map(shown).collect()
+}
+
 fn people(list: &[Named]) -> Vec<Person> {
     list.iter()
         .map(|Named { address, name }| Person {
@@ -102,7 +107,7 @@ pub(in super::super) fn whole(received: &Received) -> WholeMail {
         body: html.clone(),
         html,
         raw: String::from_utf8_lossy(raw).into_owned(),
-        headers: headers(fields),
+        headers: grouped(fields),
         message_id: content.message_id.clone(),
         priority: priority(fields),
         date: content.date_ms.map(|ms| Timestamp(ms).rfc3339_millis()),
@@ -112,7 +117,8 @@ pub(in super::super) fn whole(received: &Received) -> WholeMail {
     }
 }
 
-fn headers(fields: &[Field]) -> BTreeMap<String, Vec<String>> {
+/// Header fields by their names in lower case.
+pub(in super::super) fn grouped(fields: &[Field]) -> BTreeMap<String, Vec<String>> {
     let mut headers: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for Field { name, value } in fields {
         let values = headers.entry(name.to_ascii_lowercase()).or_default();

@@ -6,12 +6,31 @@ use axum::response::Response;
 use posthouse::Posthouse;
 
 use super::super::calls::{Parts, admit, either, parts};
+use super::super::convert::mail::shown as mail;
 use super::super::refuse::{Door, refuse};
 use super::super::wire::message::Removed;
 use crate::http::answer::json;
 
+/// `GET /addresses/{email}/messages/{id}`.
+pub(super) async fn one(
+    State(engine): State<Posthouse>,
+    path: Parts<(String, String)>,
+    request: Request,
+) -> Response {
+    let answer = async {
+        let asked = admit(&engine, request).await?;
+        let (email, id) = parts(path)?;
+        let found = engine
+            .mail(&asked.caller, &email, &id)
+            .await
+            .map_err(|error| refuse(Door::Message, error))?;
+        Ok(json(StatusCode::OK, &mail(&found)))
+    };
+    either(answer.await)
+}
+
 /// `DELETE /addresses/{email}/messages/{id}`.
-pub(in super::super) async fn remove(
+pub(super) async fn remove(
     State(engine): State<Posthouse>,
     path: Parts<(String, String)>,
     request: Request,
