@@ -18,6 +18,7 @@ mod delivery;
 #[path = "../../server/src/smtp/tests/dialogue.rs"]
 mod dialogue;
 mod disk;
+mod doors;
 mod first_start;
 mod limits;
 mod mailpace_js;
