@@ -12,6 +12,7 @@ use crate::http::body::Unread;
 
 const UNAUTHORIZED: &str = "Not authorized. You may need to log in first.";
 const MANY: &str = "Too many requests";
+const NOT_THE_SENDER: &str = "The from address is not owned by this account";
 
 /// What was asked for: the same refusal has other words elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,10 +197,7 @@ const fn may_not(door: Door, denied: Denied) -> (StatusCode, &'static str) {
             StatusCode::FORBIDDEN,
             "This is not possible with this API key",
         ),
-        (Denied::NotVerified | Denied::FromDomain, _) => (
-            StatusCode::BAD_REQUEST,
-            "The from address is not owned by this account",
-        ),
+        (Denied::NotVerified | Denied::FromDomain, _) => (StatusCode::BAD_REQUEST, NOT_THE_SENDER),
         (Denied::FreeTier | Denied::SpendCap, _) => (
             StatusCode::BAD_REQUEST,
             "You must purchase more outgoing messages before you can send",
@@ -291,6 +289,7 @@ fn of_problem(door: Door, problem: &Problem) -> String {
         (Field::To, Reason::Unknown, Door::Address) => {
             "forward must be another address that this server handles".into()
         }
+        (Field::From, Reason::Unverified, _) => NOT_THE_SENDER.into(),
         (Field::Url, Reason::Forbidden, _) => "webhook must be an https URL".into(),
         (_, Reason::Absent, _) => format!("{field} is required"),
         (_, Reason::TooMany, _) => format!("{field} has too many items"),

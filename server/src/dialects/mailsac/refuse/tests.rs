@@ -32,7 +32,7 @@ fn errors() -> Vec<Error> {
     errors.extend(Unknown::ALL.iter().copied().map(Error::Unknown));
     for &field in Field::ALL {
         let reasons = match field {
-            Field::To | Field::Address | Field::Host | Field::Url => Reason::ALL,
+            Field::From | Field::To | Field::Address | Field::Host | Field::Url => Reason::ALL,
             _ => &[Reason::Malformed],
         };
         errors.extend(reasons.iter().map(|&reason| field.error(reason)));
