@@ -30,6 +30,8 @@ pub const HEADER_FIELDS: usize = 1_000;
 pub const HEADER_BYTES: usize = 256 * 1024;
 /// Received fields of mail that comes in; with more it is in a loop (RFC 5321 section 6.3).
 pub const RECEIVED_FIELDS: usize = 50;
+/// For how long mail may come back that was sent.
+pub const RETURN_PATH: Duration = Duration::from_secs(90 * 24 * 3600);
 /// Signatures of one message that are checked.
 pub const SIGNATURES: usize = 32;
 /// How long the checks of a message's origin may take, DNS and all.

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod batch;
+mod bounces;
 mod cli;
 mod cli_address;
 mod cli_domain;

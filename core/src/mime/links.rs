@@ -4,6 +4,8 @@
 //! target. Nobody without the key can make one, so that a redirect goes only where the
 //! sender's own page pointed.
 
+mod returns;
+
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use base64::Engine as _;
@@ -53,6 +55,7 @@ enum Purpose {
     Open = 1,
     Click = 2,
     Unsubscribe = 3,
+    Return = 4,
 }
 
 /// Where the links of this installation begin: `https://mail.example.com`, perhaps with a

@@ -1,14 +1,15 @@
 //! Bounces and complaints that a caller reports, and the list of all that are known.
 
 use super::suppressions::checked_address;
+use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
-use crate::ids::BounceId;
+use crate::ids::{BounceId, DomainId};
 use crate::limits::PAGE_ROWS;
 use crate::model::bounce::{Bounce, BounceKind, BounceSource};
 use crate::model::key::{Caller, Scope};
 use crate::model::suppression::SuppressionReason;
-use crate::store::{NewBounce, NewSuppression};
+use crate::store::{NewBounce, NewSuppression, Write};
 
 /// So many soft bounces of an address suppress it.
 const SOFT_BOUNCES: u64 = 3;
@@ -57,44 +58,51 @@ impl Posthouse {
         let now = self.now();
         self.store
             .write(move |write| {
-                let id = write.add_bounce(
-                    &NewBounce {
-                        organization: of,
-                        address: address.clone(),
-                        kind: report.kind,
-                        subtype: report.subtype,
-                        diagnostic: report.diagnostic.clone(),
-                        source: BounceSource::Api,
-                        email: None,
-                    },
-                    now,
-                )?;
-                let reason = match report.kind {
-                    BounceKind::Complaint => Some(SuppressionReason::Complaint),
-                    BounceKind::Hard => Some(SuppressionReason::Bounce),
-                    BounceKind::Soft if write.soft_bounces(of, &address)? >= SOFT_BOUNCES => {
-                        Some(SuppressionReason::Bounce)
-                    }
-                    BounceKind::Soft => None,
+                let new = NewBounce {
+                    organization: of,
+                    address: address.clone(),
+                    kind: report.kind,
+                    subtype: report.subtype,
+                    diagnostic: report.diagnostic,
+                    source: BounceSource::Api,
+                    email: None,
                 };
-                let Some(reason) = reason else { return Ok(id) };
-                let bounced = reason == SuppressionReason::Bounce;
-                if bounced && write.is_allowed(of, None, &address)? {
-                    return Ok(id);
-                }
-                write.suppress(
-                    &NewSuppression {
-                        organization: of,
-                        domain: None,
-                        address,
-                        reason,
-                        detail: report.diagnostic,
-                        email: None,
-                    },
-                    now,
-                )?;
+                let id = write.add_bounce(&new, now)?;
+                suppress_for(write, &new, None, now)?;
                 Ok(id)
             })
             .await
     }
+}
+
+/// Suppresses the address of a bounce that was written down, where it calls for that, on the
+/// list of `domain` or of the whole organization.
+pub(crate) fn suppress_for(
+    write: &Write<'_>,
+    bounce: &NewBounce,
+    domain: Option<DomainId>,
+    now: Timestamp,
+) -> Result<()> {
+    let (of, address) = (bounce.organization, &bounce.address);
+    let reason = match bounce.kind {
+        BounceKind::Complaint => SuppressionReason::Complaint,
+        BounceKind::Hard => SuppressionReason::Bounce,
+        BounceKind::Soft if write.soft_bounces(of, address)? >= SOFT_BOUNCES => {
+            SuppressionReason::Bounce
+        }
+        BounceKind::Soft => return Ok(()),
+    };
+    if reason == SuppressionReason::Bounce && write.is_allowed(of, domain, address)? {
+        return Ok(());
+    }
+    let new = NewSuppression {
+        organization: of,
+        domain,
+        address: address.clone(),
+        reason,
+        detail: bounce.diagnostic.clone(),
+        email: bounce.email,
+    };
+    write.suppress(&new, now)?;
+    Ok(())
 }

@@ -20,6 +20,8 @@ pub struct Due {
     pub email: EmailId,
     /// The email's UUID, for the return path.
     pub uuid: uuid::Uuid,
+    /// Its position among the email's deliveries, by id, from 0.
+    pub position: u16,
     /// Whose.
     pub organization: OrganizationId,
     /// From which domain, if it is one of ours.
@@ -66,6 +68,7 @@ fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
         id: DeliveryId(found.get("id")?),
         email: EmailId(found.get("email_id")?),
         uuid: uuid::Uuid::from_bytes(found.get("uuid")?),
+        position: found.get("position")?,
         organization: OrganizationId(found.get("organization_id")?),
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         key: KeyId(found.get("key_id")?),
@@ -157,6 +160,7 @@ impl Read<'_> {
              e.uuid, e.organization_id, e.domain_id, e.key_id, ifnull(d.body_id, e.body_id) AS body_id,
              e.from_text, e.to_text, e.subject, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
              o.direct_delivery,
+             (SELECT count(*) FROM delivery b WHERE b.email_id = d.email_id AND b.id < d.id) AS position,
              EXISTS (SELECT 1 FROM suppression s WHERE s.organization_id = e.organization_id
               AND s.address = d.address_key AND s.domain_id IN (0, ifnull(e.domain_id, 0))) AS suppressed,
              EXISTS (SELECT 1 FROM key_allow a WHERE a.key_id = e.key_id AND a.pattern

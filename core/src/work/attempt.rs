@@ -17,10 +17,11 @@ use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
 use crate::ids::{AttemptId, RelayId};
 use crate::limits::ATTEMPT_DEADLINE;
+use crate::mime::links::Ticket;
 use crate::model::delivery::{Answer, Outcome, Route};
 use crate::model::domain::TlsPolicy;
 use crate::model::simulate::Script;
-use crate::ops::send::return_path;
+use crate::ops::send::return_host;
 use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape};
 use crate::outside::tls::{TlsFacts, Verdict};
 use crate::store::{Due, Settlement, decompress};
@@ -192,7 +193,13 @@ async fn outgoing(engine: &Posthouse, signing: &Signing, due: &Due) -> Result<Ou
             Ok((packed, Some(found), read.dkim_keys(domain)?))
         })
         .await?;
-    let sender = return_path(due.uuid, domain.as_ref(), &engine.settings().bounce_host());
+    let ticket = Ticket {
+        email: due.uuid,
+        recipient: due.position,
+    };
+    let local = engine.links.key.return_path(&ticket);
+    let host = return_host(domain.as_ref(), &engine.settings().bounce_host());
+    let sender = format!("{local}@{host}");
     let tls = domain
         .as_ref()
         .map_or(TlsPolicy::Opportunistic, |domain| domain.tls);

@@ -109,7 +109,14 @@ fn give_room_back(write: &Write<'_>, exit: &Exit, outcome: Outcome) -> Result<()
 
 fn sent(write: &Write<'_>, due: &Due, exit: &Exit, line: String, now: Timestamp) -> Result<()> {
     let route = exit.route();
-    write.end_delivery(due.id, State::Delivered, Some(route), Some(&line), now)?;
+    // What came back may have been faster than this.
+    let (state, said) = match write.delivery(due.id)? {
+        Some(delivery) if matches!(delivery.state, State::Bounced | State::Complained) => {
+            (delivery.state, None)
+        }
+        Some(_) | None => (State::Delivered, Some(line.as_str())),
+    };
+    write.end_delivery(due.id, state, Some(route), said, now)?;
     let mut event = told(due, EventKind::Delivered, Some(line));
     event.facts = facts(write, due, exit)?;
     write.add_event(&event, now)?;

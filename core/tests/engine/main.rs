@@ -16,6 +16,7 @@ mod provided;
 mod receiving;
 mod receiving_known;
 mod relays;
+mod returning;
 mod scheduled;
 mod scoped_keys;
 mod script;

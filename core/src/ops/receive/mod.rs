@@ -5,16 +5,19 @@ mod forward;
 mod home;
 mod pack;
 mod put;
+mod reported;
+mod returned;
 mod trace;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use self::authenticate::authenticate;
-use self::forward::onwards;
 pub(crate) use self::home::{Home, Homeless, folded, home};
-use self::pack::{hops, pack};
-use self::put::{placed, put, put_on};
+use self::pack::{Reads, hops, pack};
+use self::put::{bring, put};
+use self::reported::take_back;
+use self::returned::Back;
 use crate::engine::Posthouse;
 use crate::error::{Denied, Error, Missing, Result, TooLarge, internal};
 use crate::ids::MessageId;
@@ -57,7 +60,7 @@ pub enum Takes {
 }
 
 /// What became of a message that was taken.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Taken {
     /// What it is known by, for the peer's log.
     pub id: String,
@@ -76,19 +79,27 @@ impl Posthouse {
             return Ok(Takes::NotHere);
         };
         let public = self.settings().public_hosts.clone();
-        let found = self
-            .store
-            .look(move |read| home(read, &address, &public))
-            .await?;
-        Ok(match found {
-            Ok(home) if home.has_room(1) => Takes::Yes,
-            Ok(_) => Takes::Full,
-            Err(Homeless::NotHere) => Takes::NotHere,
-            Err(Homeless::NoMailbox) => Takes::NoMailbox,
-        })
+        let returns = self.returns();
+        let now = self.now();
+        self.store
+            .look(move |read| {
+                match returns.back(read, &address, now)? {
+                    Back::Of(_) => return Ok(Takes::Yes),
+                    Back::Nobody => return Ok(Takes::NoMailbox),
+                    Back::Not => {}
+                }
+                Ok(match home(read, &address, &public)? {
+                    Ok(home) if home.has_room(1) => Takes::Yes,
+                    Ok(_) => Takes::Full,
+                    Err(Homeless::NotHere) => Takes::NotHere,
+                    Err(Homeless::NoMailbox) => Takes::NoMailbox,
+                })
+            })
+            .await
     }
 
-    /// Takes a message for mailboxes here. It is on disk when this returns.
+    /// Takes a message for mailboxes here, or one that came back to a return path of ours,
+    /// with all that follows from it. It is on disk when this returns.
     ///
     /// # Errors
     /// `Missing::Mailbox` when it is for nobody here; `Denied::Policy` when every domain it
@@ -104,26 +115,35 @@ impl Posthouse {
         let host = self.settings().host.clone();
         let arrival = Arc::new(arrival);
         let finding = authenticate(self.clone(), arrival.clone(), host.clone()).await?;
-        let parcel = blocking(move || pack(&arrival, &host, Some(&finding), now)).await?;
+        let returns = self.returns();
+        let reads = match recipients.iter().any(|address| returns.made(address)) {
+            true => Reads::Reports,
+            false => Reads::Complaints,
+        };
+        let parcel = move || pack(&arrival, &host, Some(&finding), reads, now);
+        let parcel = blocking(parcel).await?;
         self.store
             .write(move |write| {
-                let mut homes = Vec::new();
+                let (mut homes, mut backs) = (Vec::new(), Vec::new());
                 for address in &recipients {
-                    if let Ok(home) = home(write, address, &public)? {
-                        homes.push(home);
+                    match returns.back(write, address, now)? {
+                        Back::Of(holder) => backs.push((holder, address)),
+                        Back::Nobody => {}
+                        Back::Not => homes.extend(home(write, address, &public)?),
                     }
                 }
-                let mut homes = placed(&parcel, homes)?;
-                // Whom it was sent to comes before whom it is passed on to: one who is both
-                // has it from the sender.
-                let mut others = Vec::new();
-                for (home, folder) in &homes {
-                    if *folder == Folder::Inbox {
-                        others.extend(onwards(write, home, &public)?);
+                let mut taken = match homes.is_empty() && !backs.is_empty() {
+                    true => Taken::default(),
+                    false => bring(write, &parcel, homes, (&returns, &public), now)?,
+                };
+                for (holder, address) in backs {
+                    let kept = take_back(write, &parcel, &holder, address, now)?;
+                    taken.messages.extend(kept);
+                    if taken.id.is_empty() {
+                        taken.id = format!("email {}", holder.email);
                     }
                 }
-                homes.extend(put_on(&parcel, others));
-                put(write, &parcel, homes, now)
+                Ok(taken)
             })
             .await
     }
@@ -142,7 +162,7 @@ impl Posthouse {
         let recipients = addresses(&arrival)?;
         let now = self.now();
         let host = self.settings().host.clone();
-        let parcel = blocking(move || pack(&arrival, &host, None, now)).await?;
+        let parcel = blocking(move || pack(&arrival, &host, None, Reads::Nothing, now)).await?;
         self.store
             .write(move |write| {
                 let mut homes = Vec::new();

@@ -1,11 +1,14 @@
 //! A message made ready for the write: read, stamped and compressed.
 
+use memchr::memmem;
+
 use super::authenticate::claim;
 use super::{Arrival, trace};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::mime::content::content;
 use crate::mime::headers::head;
+use crate::mime::report::{Report, report};
 use crate::mime::verify::{Asked, Finding, field, without_claims};
 use crate::model::content::Content;
 use crate::model::domain::DmarcRule;
@@ -18,6 +21,8 @@ pub(super) struct Parcel {
     pub(super) body: PackedBody,
     pub(super) content: Content,
     pub(super) trace: Trace,
+    /// What it says of mail of ours; only read of what may be a report.
+    pub(super) report: Option<Report>,
     /// What the sender's domain asks for, where the message failed DMARC.
     asked: Asked,
 }
@@ -34,6 +39,20 @@ impl Parcel {
         }
     }
 }
+
+/// What of a message is read as a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// All: it came to a return path.
+    Reports,
+    /// Complaints: they come to any address.
+    Complaints,
+    /// Nothing.
+    Nothing,
+}
+
+/// What each complaint has in it (RFC 5965 section 2).
+const FEEDBACK: &[u8] = b"feedback-report";
 
 /// How many Received fields a message has: one for each server that it went through.
 pub(super) fn hops(raw: &[u8]) -> usize {
@@ -52,6 +71,7 @@ pub(super) fn pack(
     arrival: &Arrival,
     host: &str,
     finding: Option<&Finding>,
+    reads: Reads,
     now: Timestamp,
 ) -> Result<Parcel> {
     let content = content(&arrival.raw);
@@ -74,6 +94,13 @@ pub(super) fn pack(
         body: PackedBody::pack(&stamped)?,
         content,
         trace,
+        report: match reads {
+            Reads::Reports => report(&arrival.raw),
+            Reads::Complaints if memmem::find(&arrival.raw, FEEDBACK).is_some() => {
+                report(&arrival.raw)
+            }
+            Reads::Complaints | Reads::Nothing => None,
+        },
         asked: failed.map_or(Asked::Nothing, |finding| finding.asked),
     })
 }

@@ -1,21 +1,25 @@
 //! Into which mailboxes a message goes, and the write that puts it there.
 
-use super::forward::{noted, passed_on};
+use super::forward::{noted, onwards, passed_on};
 use super::pack::Parcel;
+use super::reported::{complained, tell};
+use super::returned::Returns;
 use super::{Home, Taken};
 use crate::clock::Timestamp;
 use crate::error::{Denied, Error, Missing, Result, TooLarge};
 use crate::ids::{BodyId, MessageId};
+use crate::mime::report::Report;
 use crate::model::domain::DmarcRule;
 use crate::model::event::{EventKind, Facts, Incoming};
 use crate::model::mailbox::Folder;
+use crate::model::trace::AuthResult;
 use crate::store::{NewEvent, NewMessage, Write};
 
 /// Which folder of each home it is put into. All recipients get one answer, and nobody's mail
 /// is thrown away unsaid: where one of them takes it, the others do too, those that would have
 /// refused it as unwanted, and those without room over what they hold. That is one message:
 /// a full mailbox is no recipient.
-pub(super) fn placed(parcel: &Parcel, homes: Vec<Home>) -> Result<Vec<(Home, Folder)>> {
+fn placed(parcel: &Parcel, homes: Vec<Home>) -> Result<Vec<(Home, Folder)>> {
     let folder = |home: &Home| parcel.folder(rule(home));
     let refused = homes.iter().any(|home| folder(home).is_none());
     let fits = |home: &Home| home.has_room(parcel.body.size_bytes());
@@ -38,7 +42,7 @@ pub(super) fn placed(parcel: &Parcel, homes: Vec<Home>) -> Result<Vec<(Home, Fol
 }
 
 /// Those of `homes` that it is passed on to: where there is room, and as each wants it.
-pub(super) fn put_on(parcel: &Parcel, homes: Vec<Home>) -> impl Iterator<Item = (Home, Folder)> {
+fn put_on(parcel: &Parcel, homes: Vec<Home>) -> impl Iterator<Item = (Home, Folder)> {
     let fits = homes
         .into_iter()
         .filter(|home| home.has_room(parcel.body.size_bytes()));
@@ -50,6 +54,36 @@ pub(super) fn put_on(parcel: &Parcel, homes: Vec<Home>) -> impl Iterator<Item = 
 
 fn rule(home: &Home) -> DmarcRule {
     home.domain.map_or(DmarcRule::Flag, |domain| domain.dmarc)
+}
+
+/// Brings a message to its homes, and on to where they pass it on. A complaint of our mail is
+/// also heard.
+pub(super) fn bring(
+    write: &Write<'_>,
+    parcel: &Parcel,
+    homes: Vec<Home>,
+    (returns, public_hosts): (&Returns, &[String]),
+    now: Timestamp,
+) -> Result<Taken> {
+    if let Some(Report::Complaint(complaint)) = &parcel.report {
+        let verdicts = parcel.trace.verdicts;
+        let dkim = verdicts.map_or(AuthResult::None, |verdicts| verdicts.dkim);
+        let found = returns.complained_of(write, complaint, (&homes, dkim), now)?;
+        if let Some(holder) = found {
+            tell(write, &holder, complained(complaint), now)?;
+        }
+    }
+    let mut homes = placed(parcel, homes)?;
+    // Whom it was sent to comes before whom it is passed on to: one who is both has it from
+    // the sender. What is unwanted goes no further.
+    let mut others = Vec::new();
+    for (home, folder) in &homes {
+        if *folder == Folder::Inbox {
+            others.extend(onwards(write, home, public_hosts)?);
+        }
+    }
+    homes.extend(put_on(parcel, others));
+    put(write, parcel, homes, now)
 }
 
 /// Puts a message into each of its homes: one body, shared.

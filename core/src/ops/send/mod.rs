@@ -15,8 +15,6 @@ pub use now::{SentNow, Spoken};
 
 use std::sync::PoisonError;
 
-use uuid::Uuid;
-
 use self::accept::accept;
 use self::content::fill;
 use self::judge::{Judged, judge};
@@ -323,17 +321,16 @@ fn made(
     }
 }
 
-/// The return path of an email: its UUID says which email a bounce is of.
-pub(crate) fn return_path(uuid: Uuid, domain: Option<&Domain>, bounce_host: &str) -> String {
+/// The host of an email's return path: the domain's own, once its records lead back to us,
+/// else ours.
+pub(crate) fn return_host(domain: Option<&Domain>, bounce_host: &str) -> String {
     match domain {
-        Some(domain) if domain.advanced_verified => {
-            format!("bounces+{uuid}@mailer.{}", domain.host)
-        }
+        Some(domain) if domain.advanced_verified => format!("mailer.{}", domain.host),
         Some(Domain {
             mail_from: Some(host),
             mail_from_verified: true,
             ..
-        }) => format!("bounces+{uuid}@{host}"),
-        Some(_) | None => format!("bounces+{uuid}@{bounce_host}"),
+        }) => host.clone(),
+        Some(_) | None => bounce_host.to_owned(),
     }
 }
