@@ -10,8 +10,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsAcceptor;
 
 use super::limits::{
-    COMMAND_WAIT, DATA_WAIT, HANDSHAKE_WAIT, LINGER, LINGER_BYTES, MESSAGE_WAIT, READ_BYTES,
-    REPLY_BYTES, REPLY_WAIT, ROOM_UNIT_BYTES, ROOM_UNITS, SMALL_BODY_BYTES,
+    COMMAND_WAIT, CONNECTION_WAIT, DATA_WAIT, HANDSHAKE_WAIT, LINGER, LINGER_BYTES, MESSAGE_WAIT,
+    READ_BYTES, REPLY_BYTES, REPLY_WAIT, ROOM_UNIT_BYTES, ROOM_UNITS, SMALL_BODY_BYTES,
 };
 use super::step::{Answer, Ending, Question, Step};
 use super::talk::Talk;
@@ -44,6 +44,8 @@ pub(super) struct Driver<A> {
     room: Option<SemaphorePermit<'static>>,
     /// The end of a message's time, while one comes in.
     message_end: Option<Instant>,
+    /// The end of the connection's time.
+    connection_end: Instant,
 }
 
 /// How a stream came to its end.
@@ -78,6 +80,7 @@ impl<A: Ask> Driver<A> {
             replies: Vec::new(),
             room: None,
             message_end: None,
+            connection_end: Instant::now() + CONNECTION_WAIT,
         }
     }
 
@@ -151,7 +154,10 @@ impl<A: Ask> Driver<A> {
         command_end: Instant,
     ) -> Came {
         let now = Instant::now();
-        let mut until = command_end;
+        let mut until = command_end.min(self.connection_end);
+        if !self.talk.is_in_body() && now >= self.connection_end {
+            return Came::Nothing(Ending::Length);
+        }
         if self.talk.is_in_body() {
             until = now + DATA_WAIT;
             self.message_end.get_or_insert(now + MESSAGE_WAIT);
@@ -172,6 +178,10 @@ impl<A: Ask> Driver<A> {
         match read {
             Ok(Ok(0) | Err(_)) => Came::Lost,
             Ok(Ok(count)) => Came::Bytes(count),
+            // What ends now would have ended anyway; only the words are others.
+            Err(_) if !self.talk.is_in_body() && until == self.connection_end => {
+                Came::Nothing(Ending::Length)
+            }
             Err(_) => Came::Nothing(Ending::Silence),
         }
     }

@@ -47,6 +47,8 @@ pub const COMMAND_WAIT: Duration = Duration::from_secs(300);
 pub const DATA_WAIT: Duration = Duration::from_secs(180);
 /// A whole message, from its first byte to its last.
 pub const MESSAGE_WAIT: Duration = Duration::from_secs(1_800);
+/// A whole connection; after that it ends as soon as no message is coming in.
+pub const CONNECTION_WAIT: Duration = Duration::from_secs(7_200);
 /// How long a client may take to read a reply.
 pub const REPLY_WAIT: Duration = Duration::from_secs(60);
 /// A TLS handshake.

@@ -65,6 +65,8 @@ pub enum Wants {
 pub enum Ending {
     /// The client took too long.
     Silence,
+    /// The connection has lasted as long as one may.
+    Length,
     /// The server stops.
     Stop,
 }

@@ -183,6 +183,11 @@ pub(super) fn too_many_mistakes() -> Reply {
 pub(super) fn ending(ending: Ending, host: &str) -> Reply {
     match ending {
         Ending::Silence => Reply::new(421, "4.4.2", format!("{host} Timeout, closing connection")),
+        Ending::Length => Reply::new(
+            421,
+            "4.4.2",
+            format!("{host} No connection lasts longer, come again"),
+        ),
         Ending::Stop => Reply::new(421, "4.3.2", format!("{host} Shutting down")),
     }
 }

@@ -140,6 +140,71 @@ async fn a_message_in_drops_has_its_time_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_connection_has_its_time_too() {
+    let mut client = connect(1000);
+    client.hear().await;
+    let start = Instant::now();
+    let step = COMMAND_WAIT - Duration::from_secs(13);
+    while start.elapsed() + step < CONNECTION_WAIT {
+        tokio::time::sleep(step).await;
+        client.say("NOOP\r\n").await;
+        assert_eq!(client.hear().await, "250 2.0.0 OK");
+    }
+    assert_eq!(
+        client.hear().await,
+        "421 4.4.2 h.test No connection lasts longer, come again"
+    );
+    assert_eq!(start.elapsed().as_secs(), CONNECTION_WAIT.as_secs());
+    assert!(client.is_closed().await);
+}
+
+/// Whatever keeps a client busy, but for a message that is coming in.
+#[tokio::test(start_paused = true)]
+async fn a_message_may_end_after_its_connection_should() {
+    let mut client = connect(1000);
+    client.hear().await;
+    let start = Instant::now();
+    let step = Duration::from_secs(120);
+    client.say("HELO a\r\nMAIL FROM:<a@b.test>\r\n").await;
+    client.hear().await;
+    client.hear().await;
+    while start.elapsed() + step < CONNECTION_WAIT {
+        tokio::time::sleep(step).await;
+        client.say("RCPT TO:<c@b.test>\r\n").await;
+        assert_eq!(client.hear().await, "250 2.1.5 OK");
+    }
+    client.say("DATA\r\n").await;
+    assert!(client.hear().await.starts_with("354 "));
+    client.say("Subject: late\r\n").await;
+    tokio::time::sleep(step).await;
+    client.say("\r\n.\r\n").await;
+    assert_eq!(client.hear().await, "250 2.0.0 OK 1");
+    assert!(client.hear().await.starts_with("421 4.4.2 h.test No "));
+    assert!(start.elapsed() > CONNECTION_WAIT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handshake_that_does_not_come_is_not_waited_for() {
+    let made = rcgen::generate_simple_self_signed([String::from("h.test")]).unwrap();
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(
+            vec![made.cert.der().clone()],
+            made.signing_key.serialize_der().try_into().unwrap(),
+        )
+        .unwrap();
+    let (mut near, far) = duplex(64);
+    let start = Instant::now();
+    // Half of what a TLS record begins with.
+    near.write_all(&[22, 3]).await.unwrap();
+    assert!(handshake(far, Arc::new(config)).await.is_none());
+    assert_eq!(start.elapsed().as_secs(), HANDSHAKE_WAIT.as_secs());
+}
+
+#[tokio::test(start_paused = true)]
 async fn who_does_not_read_is_left() {
     let (mut near, far) = duplex(16);
     let (_stop, stopping) = watch::channel(false);
