@@ -10,6 +10,7 @@ pub mod mail;
 pub mod place;
 pub mod postfix;
 pub mod process;
+pub mod recorder;
 pub mod rows;
 pub mod site;
 pub mod smtp;

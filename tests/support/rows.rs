@@ -27,7 +27,7 @@ pub fn rows(site: &Site, question: &str) -> Vec<Vec<Value>> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// How many rows a table has.
+/// How many rows a table has; a condition may follow its name.
 ///
 /// # Panics
 /// When there is no such table.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use self::dialogue::{Dialogue, Turn, fits, parse};
+use self::dialogue::{Dialogue, Turn, fits, parse, unescape};
 use super::manner::{Manner, PlainAuth, Role, StartTls};
 use super::step::{Answer, Question, Step, Taking};
 use super::talk::Talk;
@@ -70,6 +70,8 @@ struct Client {
     taken: Vec<Taking>,
     closed: bool,
     handshakes: usize,
+    /// Those that are done.
+    agreed: usize,
 }
 
 impl Client {
@@ -82,6 +84,7 @@ impl Client {
             taken: Vec::new(),
             closed: false,
             handshakes: 0,
+            agreed: 0,
         };
         client.run();
         client
@@ -90,7 +93,8 @@ impl Client {
     fn push(&mut self, bytes: &[u8]) {
         // As the driver has it: never more than it reads at once.
         for piece in bytes.chunks(super::limits::READ_BYTES) {
-            if !self.closed {
+            // What comes during a handshake is the handshake's.
+            if !self.closed && self.handshakes == self.agreed {
                 self.talk.push(piece);
                 self.run();
             }
@@ -112,6 +116,7 @@ impl Client {
     }
 
     fn secured(&mut self) {
+        self.agreed += 1;
         self.talk.secured(String::from("TLSv1.3"));
         self.run();
     }
@@ -247,39 +252,39 @@ fn nothing_is_taken_before_its_end() {
 /// What a refused message smuggles is never a message, and never a command.
 #[test]
 fn nothing_is_smuggled() {
-    let ends = [
-        "\n.\n",
-        "\n.\r\n",
-        "\r\n.\n",
-        "\r\n.\r",
-        "\r.\r\n",
-        "\r.\r",
-        "\r.\n",
-        "\n.\r",
-        "\r\n.\r\r\n",
-        "\n\r.\r\n",
-        "\r\r\n.\r\n",
-        "\r\n\0.\r\n",
-        "\r\n.\0\r\n",
-        "\r\n. \r\n",
-    ];
     let smuggled = "MAIL FROM:<smuggler@evil.test>\r\nRCPT TO:<kim@example.test>\r\nDATA\r\n\
                     Subject: smuggled\r\n\r\nx\r\n.\r\n";
-    for end in ends {
-        let mut client = Client::new(manner(&[String::from("inbound")]));
-        client.push(
-            format!(
-                "EHLO a.test\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<kim@example.test>\r\nDATA\r\n\
-                 Subject: outer\r\n\r\nouter{end}{smuggled}QUIT\r\n"
-            )
-            .as_bytes(),
-        );
-        let senders: Vec<_> = client.taken.iter().map(|one| one.from.as_deref()).collect();
-        // A dot that merely stands beside something is text, and the message ends later.
-        let text = end.contains('\0') || end.contains(' ');
-        let expected: &[Option<&str>] = if text { &[Some("a@a.test")] } else { &[] };
-        assert_eq!(senders, expected, "{end:?}");
-        assert!(client.closed, "{end:?}");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/cases/smuggling/ends.txt");
+    let text = std::fs::read_to_string(file).unwrap();
+    let cases: Vec<_> = text
+        .lines()
+        .filter_map(|line| line.split_once(" | "))
+        .collect();
+    assert!(cases.len() > 40);
+    for (outcome, end) in cases {
+        let mut message =
+            b"EHLO a.test\r\nMAIL FROM:<a@a.test>\r\nRCPT TO:<kim@example.test>\r\nDATA\r\n\
+            Subject: outer\r\n\r\nouter"
+                .to_vec();
+        message.extend(unescape(end));
+        message.extend_from_slice(smuggled.as_bytes());
+        message.extend_from_slice(b"QUIT\r\n");
+        for size in [1, 2, 3, message.len()] {
+            let mut client = Client::new(manner(&[String::from("inbound")]));
+            for piece in message.chunks(size) {
+                client.push(piece);
+            }
+            let senders: Vec<_> = client.taken.iter().map(|one| one.from.as_deref()).collect();
+            let expected: &[Option<&str>] = match outcome {
+                "text" => &[Some("a@a.test")],
+                _ => &[],
+            };
+            assert_eq!(senders, expected, "{end:?}");
+            assert!(client.closed, "{end:?}");
+            let last = client.heard().pop();
+            let quit = last.as_deref() == Some("221 2.0.0 Bye");
+            assert_eq!(quit, outcome != "cut", "{end:?}");
+        }
     }
 }
 
@@ -328,8 +333,7 @@ proptest! {
         let mut client = Client::new(manner(&[role.to_owned(), String::from("plain")]));
         for line in lines {
             client.push(line.as_bytes());
-            if client.handshakes > 0 {
-                client.handshakes = 0;
+            if client.handshakes > client.agreed {
                 client.secured();
             }
         }
