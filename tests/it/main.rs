@@ -39,6 +39,7 @@ mod retry;
 mod schedule;
 mod schema;
 mod smtp_clients;
+mod smtp_cut;
 mod smtp_dialogue;
 mod smtp_relay;
 mod smtp_smuggling;

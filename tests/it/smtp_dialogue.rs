@@ -16,6 +16,22 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
+/// All of them, as this server would have them.
+pub fn dialogues(server: &Serving) -> Vec<(PathBuf, Dialogue)> {
+    let token = server.first("server_token");
+    let known = [
+        ("host", "localhost"),
+        ("token", token.as_str()),
+        ("kim", "kim@example.test"),
+    ];
+    let read = |path: PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a file");
+        let dialogue = parse(&text, &known);
+        (path, dialogue)
+    };
+    files().into_iter().map(read).collect()
+}
+
 /// What goes otherwise than a file has it.
 fn speak(dialogue: &Dialogue, address: &str, authority: &Path) -> Result<(), String> {
     let mut client = Client::connect(address);
@@ -41,22 +57,12 @@ fn speak(dialogue: &Dialogue, address: &str, authority: &Path) -> Result<(), Str
 }
 
 /// The dialogues that `takes` takes, each with its own connection, all at once.
-fn speak_all(server: &Serving, takes: impl Fn(&[String]) -> bool) {
-    let token = server.first("server_token");
-    let known = [
-        ("host", "localhost"),
-        ("token", token.as_str()),
-        ("kim", "kim@example.test"),
-    ];
+pub fn speak_all(server: &Serving, takes: impl Fn(&[String]) -> bool) {
     let authority = server.smtp_authority();
     let wrong: Vec<String> = std::thread::scope(|scope| {
-        let speaking: Vec<_> = files()
+        let speaking: Vec<_> = dialogues(server)
             .into_iter()
-            .filter_map(|path| {
-                let text = std::fs::read_to_string(&path).expect("a file");
-                let dialogue = parse(&text, &known);
-                takes(&dialogue.listener).then_some((path, dialogue))
-            })
+            .filter(|(_, dialogue)| takes(&dialogue.listener))
             .map(|(path, dialogue)| {
                 let address = server.smtp(&dialogue.listener[0]);
                 let authority = &authority;
@@ -75,7 +81,7 @@ fn speak_all(server: &Serving, takes: impl Fn(&[String]) -> bool) {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-fn has(words: &[String], word: &str) -> bool {
+pub fn has(words: &[String], word: &str) -> bool {
     words.iter().any(|one| one == word)
 }
 

@@ -122,13 +122,13 @@ impl Client {
         }
     }
 
-    /// Says no more; what was said arrives, and what is answered can be heard.
-    ///
-    /// # Panics
-    /// When the connection is broken.
-    pub fn hang_up(&mut self) {
+    /// Says no more, and waits until the other side has understood that: what was said has
+    /// arrived then.
+    pub fn hang_up(mut self) {
         // Whoever closed first has closed.
         drop(self.tcp.shutdown(Shutdown::Write));
+        // Under TLS this is no end as it should be.
+        drop(io::copy(&mut self.wire, &mut io::sink()));
     }
 
     /// Goes on under TLS, with a server that calls itself localhost.
