@@ -41,6 +41,7 @@ mod schema;
 mod smtp_clients;
 mod smtp_cut;
 mod smtp_dialogue;
+mod smtp_limits;
 mod smtp_relay;
 mod smtp_smuggling;
 mod status_matrix;
