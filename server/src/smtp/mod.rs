@@ -5,8 +5,8 @@
 //! `clerk` alone the engine.
 
 mod clerk;
-mod command;
-mod data;
+pub mod command;
+pub mod data;
 mod driver;
 mod gate;
 mod limits;
@@ -14,11 +14,11 @@ mod line;
 mod listen;
 mod manner;
 mod refuse;
-mod reply;
+pub mod reply;
 mod session;
-mod step;
+pub mod step;
 mod submission;
-mod talk;
+pub mod talk;
 #[cfg(test)]
 mod tests;
 mod words;
