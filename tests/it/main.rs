@@ -25,6 +25,8 @@ mod limits;
 mod mailpace_js;
 mod mailpass;
 mod mailpass_now;
+mod mailsac;
+mod mailsac_js;
 mod mailsac_messages;
 mod mailstack;
 mod mailstack_hooks;
