@@ -29,6 +29,12 @@ impl Page {
         skip: 0,
     };
 
+    /// The first so many.
+    #[must_use]
+    pub const fn first(rows: u32) -> Self {
+        Self { rows, skip: 0 }
+    }
+
     /// The nearest page to what was asked.
     #[must_use]
     pub fn clamped(rows: Option<i64>, skip: Option<i64>) -> Self {

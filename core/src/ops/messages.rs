@@ -6,6 +6,7 @@ use crate::ids::MessageId;
 use crate::mime::read::{Summary, summary};
 use crate::model::key::Caller;
 use crate::model::mailbox::Message;
+use crate::model::page::Page;
 use crate::store::{Before, decompress};
 
 impl Posthouse {
@@ -24,6 +25,7 @@ impl Posthouse {
         caller.needs_operator()?;
         let of = caller.organization();
         let address = address.map(str::to_lowercase);
+        let page = Page::first(rows);
         self.store
             .read(move |read| {
                 let before = match before {
@@ -36,9 +38,9 @@ impl Posthouse {
                     Before(message.received_at, message.id)
                 });
                 match address {
-                    None => read.messages(of, before, rows),
+                    None => read.messages(of, before, page),
                     Some(address) => match read.mailbox_of(Some(of), &address)? {
-                        Some(mailbox) => read.messages_in(mailbox.id, before, rows),
+                        Some(mailbox) => read.messages_in(mailbox.id, before, page),
                         None => Ok(Vec::new()),
                     },
                 }

@@ -89,8 +89,9 @@ impl Write<'_> {
                 mailbox.0,
                 of,
             ),
+            // Without the plus, all of a large organization's mail is searched for a small domain's.
             Sweep::Domain(domain, of) => {
-                ("domain_id = :key AND organization_id = :of", domain.0, of)
+                ("domain_id = :key AND +organization_id = :of", domain.0, of)
             }
         };
         let found = self.list(

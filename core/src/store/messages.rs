@@ -10,6 +10,7 @@ use crate::feed::Change;
 use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, MailboxId, MessageId, OrganizationId};
 use crate::model::content::Content;
 use crate::model::mailbox::{Folder, Mailbox, Message};
+use crate::model::page::Page;
 use crate::model::trace::Trace;
 
 /// A message to be put into a mailbox.
@@ -104,8 +105,8 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn messages(&self, of: OrganizationId, before: Before, rows: u32) -> Result<Vec<Message>> {
-        self.messages_where("m.organization_id = :key", of.0, before, rows)
+    pub fn messages(&self, of: OrganizationId, before: Before, page: Page) -> Result<Vec<Message>> {
+        self.messages_where("m.organization_id = :key", of.0, before, page)
     }
 
     /// A mailbox's messages, newest first, before `before`.
@@ -116,9 +117,9 @@ impl Read<'_> {
         &self,
         mailbox: MailboxId,
         before: Before,
-        rows: u32,
+        page: Page,
     ) -> Result<Vec<Message>> {
-        self.messages_where("m.mailbox_id = :key", mailbox.0, before, rows)
+        self.messages_where("m.mailbox_id = :key", mailbox.0, before, page)
     }
 
     /// A mailbox's messages that an organization may read, newest first, before `before`:
@@ -164,8 +165,13 @@ impl Read<'_> {
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn messages_to(&self, domain: DomainId, before: Before, rows: u32) -> Result<Vec<Message>> {
-        self.messages_where("m.domain_id = :key", domain.0, before, rows)
+    pub fn messages_to(
+        &self,
+        domain: DomainId,
+        before: Before,
+        page: Page,
+    ) -> Result<Vec<Message>> {
+        self.messages_where("m.domain_id = :key", domain.0, before, page)
     }
 
     /// An organization's starred messages, newest first, before `before`.
@@ -176,10 +182,10 @@ impl Read<'_> {
         &self,
         of: OrganizationId,
         before: Before,
-        rows: u32,
+        page: Page,
     ) -> Result<Vec<Message>> {
         let of_whom = "m.organization_id = :key AND m.starred_by IS NOT NULL";
-        self.messages_where(of_whom, of.0, before, rows)
+        self.messages_where(of_whom, of.0, before, page)
     }
 
     fn messages_where(
@@ -187,15 +193,17 @@ impl Read<'_> {
         condition: &str,
         key: i64,
         before: Before,
-        rows: u32,
+        page: Page,
     ) -> Result<Vec<Message>> {
-        let parameters: &[(&str, &dyn ToSql)] =
-            named_params! {":key": key, ":at": before.0.0, ":id": before.1.0, ":rows": rows};
+        // What is skipped is walked over in the index alone.
+        let parameters: &[(&str, &dyn ToSql)] = named_params! {
+            ":key": key, ":at": before.0.0, ":id": before.1.0, ":rows": page.rows, ":skip": page.skip
+        };
         self.list(
             &format!(
                 "SELECT {COLUMNS} FROM {TABLES} WHERE {condition}
                  AND (m.received_at, m.id) < (:at, :id)
-                 ORDER BY m.received_at DESC, m.id DESC LIMIT :rows"
+                 ORDER BY m.received_at DESC, m.id DESC LIMIT :rows OFFSET :skip"
             ),
             parameters,
             message,

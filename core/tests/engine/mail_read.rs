@@ -1,6 +1,9 @@
 //! Mail, read: what lists and single messages show of it, to whom.
 
+use std::time::Duration;
+
 use posthouse::Settings;
+use posthouse::clock::Timestamp;
 use posthouse::error::{Denied, Error, Missing};
 use posthouse::mime::parts::attachment;
 use posthouse::mime::{headers, page};
@@ -9,9 +12,11 @@ use posthouse::model::key::{Caller, Mode, Scope};
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::ops::mail::Shown;
 use posthouse::ops::mail::changing::MailChange;
+use posthouse::ops::mail::looking::Stretch;
+use posthouse::ops::mail::reserving::AddressChange;
 
 use crate::receiving::arrival;
-use crate::world::{World, email};
+use crate::world::{START, World, email};
 
 fn with_a_public_host(settings: &mut Settings) {
     settings.public_hosts = vec![String::from("box.test")];
@@ -113,8 +118,12 @@ async fn a_message_is_read_from_its_bytes_by_whoever_may() {
         let token = list(&world, who, address).await[0].token.clone();
         let read = |look: fn(Vec<u8>) -> String| world.engine.mail_read(who, address, &token, look);
         assert_eq!(read(|raw| page::clean(&raw)).await.unwrap(), "<b>Hi</b>");
-        let first = read(|raw| headers::fields(&raw)[1].value.clone());
-        assert_eq!(first.await.unwrap(), "a@far.test");
+        let from = read(|raw| {
+            let fields = headers::fields(&raw);
+            let from = fields.iter().find(|field| field.name == "From");
+            from.unwrap().value.clone()
+        });
+        assert_eq!(from.await.unwrap(), "a@far.test");
         let file = read(|raw| {
             let found = attachment(&raw, "a.txt");
             String::from_utf8(found.unwrap().1).unwrap()
@@ -177,4 +186,73 @@ async fn who_stars_what_is_nobodys_has_it_until_it_is_starred_again() {
     assert!(missing(
         world.engine.mail(&caller, "any@box.test", &token).await
     ));
+}
+
+#[tokio::test]
+async fn a_stretch_of_all_mail_is_counted_from_the_newest() {
+    let world = World::with(with_a_public_host).await;
+    let sender = world.sender(Mode::Capture).await;
+    let caller = reader(&world, &sender.operator, "reader").await;
+    for address in [
+        "a@d.test",
+        "b@d.test",
+        "any@box.test",
+        "c@d.test",
+        "d@d.test",
+    ] {
+        world.engine.receive(arrival(&[address])).await.unwrap();
+        world.hand.forward(Duration::from_secs(1));
+    }
+    let at = |seconds: i64| Some(Timestamp(START + 1000 * seconds));
+    for (rows, skip, since, until, expected) in [
+        (10, 0, None, None, "dcba"),
+        (2, 0, None, None, "dc"),
+        (2, 1, None, None, "cb"),
+        (2, 3, None, None, "a"),
+        (2, 4, None, None, ""),
+        (0, 0, None, None, ""),
+        (10, 0, at(1), None, "dc"),
+        (1, 1, at(0), None, "c"),
+        (10, 0, None, at(1), "ba"),
+        (10, 1, at(-1), at(3), "ba"),
+    ] {
+        let stretch = Stretch {
+            rows,
+            skip,
+            since,
+            until,
+        };
+        let (found, kept) = world.engine.mail_of_all(&caller, stretch).await.unwrap();
+        let letters: String = found
+            .iter()
+            .map(|one| one.message.address.chars().next().unwrap())
+            .collect();
+        assert_eq!(letters, expected, "{stretch:?}");
+        assert_eq!((kept.messages, kept.unread), (4, 4));
+    }
+    let of_domain = world.engine.purge_domain_mail(&caller, "d.test").await;
+    of_domain.unwrap();
+    assert!(list(&world, &caller, "a@d.test").await.is_empty());
+    assert_eq!(list(&world, &caller, "any@box.test").await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_addresses_that_were_asked_for_are_listed_and_no_others() {
+    let world = World::with(with_a_public_host).await;
+    let sender = world.sender(Mode::Capture).await;
+    let caller = reader(&world, &sender.operator, "reader").await;
+    let stranger = stranger(&world).await;
+    world.engine.receive(arrival(&["z@d.test"])).await.unwrap();
+    for (who, address) in [
+        (&caller, "b@box.test"),
+        (&stranger, "c@box.test"),
+        (&caller, "a@d.test"),
+    ] {
+        let nothing = AddressChange::default();
+        let made = world.engine.reserve_address(who, address, nothing).await;
+        assert_eq!(made.unwrap().address, address);
+    }
+    let own = world.engine.addresses(&caller).await.unwrap();
+    let own: Vec<_> = own.iter().map(|one| one.address.as_str()).collect();
+    assert_eq!(own, ["a@d.test", "b@box.test"]);
 }

@@ -107,7 +107,7 @@ impl Posthouse {
             .store
             .read(move |read| {
                 let domain = own(read, of, &host)?.id;
-                let list = |before, rows| read.messages_to(domain, before, rows);
+                let list = |before, page| read.messages_to(domain, before, page);
                 let mut messages = cut(stretch, list)?;
                 messages.retain(|one| one.owner == Some(of));
                 loosely(read, messages)

@@ -81,7 +81,7 @@ impl Posthouse {
         let found = self
             .store
             .read(move |read| {
-                let list = |before, rows| read.messages_starred(of, before, rows);
+                let list = |before, page| read.messages_starred(of, before, page);
                 loosely(read, cut(stretch, list)?)
             })
             .await?;
@@ -102,7 +102,7 @@ impl Posthouse {
         let (found, kept) = self
             .store
             .read(move |read| {
-                let list = |before, rows| read.messages(of, before, rows);
+                let list = |before, page| read.messages(of, before, page);
                 Ok((loosely(read, cut(stretch, list)?)?, read.kept(Some(of))?))
             })
             .await?;
@@ -149,7 +149,7 @@ impl Posthouse {
             .read(move |read| {
                 let missing = crate::error::Error::Missing(crate::error::Missing::Organization);
                 let mut labels: Vec<String> = Vec::new();
-                for message in read.messages(of, Before::END, MAIL_ROWS)? {
+                for message in read.messages(of, Before::END, Page::first(MAIL_ROWS))? {
                     labels.extend(message.labels);
                 }
                 labels.sort();
@@ -198,13 +198,13 @@ impl Account {
 /// A stretch of a list that is read newest first.
 pub(super) fn cut(
     stretch: Stretch,
-    list: impl FnOnce(Before, u32) -> Result<Vec<Message>>,
+    list: impl FnOnce(Before, Page) -> Result<Vec<Message>>,
 ) -> Result<Vec<Message>> {
-    let skip = stretch.skip.min(MAIL_SKIP);
-    let rows = stretch.rows.min(MAIL_ROWS);
-    let mut messages = list(until(stretch.until), skip + rows)?;
-    let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-    messages.drain(..skip.min(messages.len()));
+    let page = Page {
+        rows: stretch.rows.min(MAIL_ROWS),
+        skip: stretch.skip.min(MAIL_SKIP),
+    };
+    let mut messages = list(until(stretch.until), page)?;
     messages.retain(|one| stretch.since.is_none_or(|since| one.received_at > since));
     Ok(messages)
 }
@@ -223,7 +223,7 @@ pub(super) fn scan(
         let step = left.min(SCAN_STEP);
         left -= step;
         let of = of.unwrap_or(OrganizationId(0));
-        let page = read.messages(of, before, step)?;
+        let page = read.messages(of, before, Page::first(step))?;
         let Some(last) = page.last() else {
             return Ok(());
         };
