@@ -183,6 +183,10 @@ pub const WHY_DOMAINS: usize = 10;
 /// All of DNS for one story.
 pub const WHY_DNS: Duration = Duration::from_secs(4);
 
+/// Addresses and domains that one listens for.
+pub const LISTENED: usize = 100;
+/// Events looked at in one step by one who listens.
+pub const LISTENED_STEP: u32 = 500;
 /// Events turned into webhook deliveries in one step.
 pub const NOTIFY_STEP: u32 = 100;
 /// Bytes of bodies after which a webhook's reading of the log pauses for a write: mail that

@@ -2,15 +2,12 @@
 
 use crate::engine::Posthouse;
 use crate::error::Result;
-use crate::ids::{EmailId, MessageId, numbered_uuid};
-use crate::mime::content::content;
-use crate::mime::headers::fields;
-use crate::mime::parts::files;
+use crate::ids::{EmailId, numbered_uuid};
 use crate::mime::read::summary;
 use crate::model::event::{Event, EventKind};
 use crate::model::notice::Notice;
-use crate::model::received::Received;
 use crate::model::webhook::Webhook;
+use crate::ops::mail::received;
 use crate::store::{NewWebhookDelivery, Read, decompress};
 
 /// Whether a webhook hears of an event. One of a mailbox hears of the mail that its routing
@@ -37,8 +34,9 @@ pub(super) fn rendered(
     };
     let words = webhook.words.as_deref();
     let body = match (event.kind, event.email, event.facts.message) {
-        (EventKind::Received, _, Some(incoming)) => received(engine, read, event, incoming.id)?
-            .and_then(|received| form.received(&received, words)),
+        (EventKind::Received, _, Some(_)) => {
+            received(engine, read, event)?.and_then(|received| form.received(&received, words))
+        }
         (_, Some(email), _) => {
             notice(engine, read, event, email)?.and_then(|notice| form.body(&notice, words))
         }
@@ -88,50 +86,13 @@ fn notice(
     }))
 }
 
-/// None when the message was removed meanwhile.
-fn received(
-    engine: &Posthouse,
-    read: &Read<'_>,
-    event: &Event,
-    id: MessageId,
-) -> Result<Option<Received>> {
-    let Some(organization) = read.organization(event.organization)? else {
-        return Ok(None);
-    };
-    let found = read.message(id)?;
-    let Some(message) = found.filter(|one| one.owner == Some(event.organization)) else {
-        return Ok(None);
-    };
-    let Some(packed) = read.body_packed(message.body)? else {
-        return Ok(None);
-    };
-    let raw = decompress(&packed)?;
-    let parts = summary(&raw);
-    Ok(Some(Received {
-        event_uuid: numbered_uuid(organization.uuid, event.id.0),
-        event: event.clone(),
-        token: engine.message_token(&message),
-        alias: read
-            .alias_of(&message.address)?
-            .map(|local| format!("{local}@{}", engine.alias_host(&message.address))),
-        content: message.content.clone().unwrap_or_else(|| content(&raw)),
-        fields: fields(&raw),
-        text: parts.text,
-        html: parts.html,
-        files: files(&raw),
-        raw,
-        message,
-        now: engine.now(),
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::ids::{DomainId, EventId, MailboxId, OrganizationId, WebhookId};
+    use crate::ids::{DomainId, EventId, MailboxId, MessageId, OrganizationId, WebhookId};
     use crate::model::event::{Facts, Incoming};
     use crate::model::webhook::Activity;
 

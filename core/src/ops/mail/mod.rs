@@ -7,14 +7,17 @@
 pub mod addresses;
 pub mod changing;
 pub mod domains;
+pub mod listening;
 pub mod looking;
 mod place;
 pub mod public;
 pub mod reading;
+mod received;
 pub mod reserving;
 mod token;
 
 use self::place::{Place, Whose, place};
+pub(crate) use self::received::received;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
 use crate::mime::content::content;
