@@ -10,6 +10,7 @@ pub mod json;
 mod log;
 pub mod media;
 mod router;
+pub mod socket;
 mod track;
 
 pub use dialect::Dialect;

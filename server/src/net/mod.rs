@@ -18,7 +18,7 @@ use hyper_util::service::TowerToHyperService;
 use rustls::ServerConfig;
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, BufReader};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -48,9 +48,24 @@ const HEADER_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
+/// What a connection that is more than one request needs to end in time, among the extensions
+/// of each request. Whoever keeps it keeps the connection's place, and a stop waits for it.
+#[derive(Clone, Debug)]
+pub struct Stay {
+    stop: watch::Receiver<bool>,
+    _place: Option<Arc<OwnedSemaphorePermit>>,
+}
+
+impl Stay {
+    /// Waits until this server is to stop.
+    pub async fn stopped(&mut self) {
+        stopped(&mut self.stop).await;
+    }
+}
+
 /// Serves `router` on `listener` until `stop` is true, or its sender gone. Then whoever has
 /// connected but not asked is given a last call, idle connections are closed, and requests
-/// under way are answered; returns when all are. Dropped, it cuts them off.
+/// under way are answered; returns when all are, and whoever stays has gone. Dropped, it cuts them off.
 ///
 /// # Errors
 /// None at present: a failed accept is logged and tried again.
@@ -78,19 +93,19 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
         };
         let door = door.clone();
-        connections.spawn(async move {
-            door.enter(stream, peer).await;
-            drop(place);
-        });
+        connections.spawn(door.enter(stream, peer, place.map(Arc::new)));
     }
     // Who has connected already would be reset together with the listener.
     while let Some(Ok((stream, peer))) = listener.accept().now_or_never() {
-        connections.spawn(door.clone().enter(stream, Peer(peer)));
+        connections.spawn(door.clone().enter(stream, Peer(peer), None));
     }
     drop(listener);
     while let Some(ended) = connections.join_next().await {
         note(ended);
     }
+    // A place that is not free is somebody's who stays.
+    let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
+    drop(places.acquire_many(all).await);
     Ok(())
 }
 
@@ -115,7 +130,7 @@ async fn last_call(stop: &mut watch::Receiver<bool>) {
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> (TcpStream, Peer, Option<tokio::sync::OwnedSemaphorePermit>) {
+) -> (TcpStream, Peer, Option<OwnedSemaphorePermit>) {
     // The semaphore is never closed; were it, nothing would be bounded, but all be served.
     let place = places.clone().acquire_owned().await.ok();
     loop {
@@ -138,13 +153,22 @@ struct Door {
 }
 
 impl Door {
-    async fn enter(mut self, stream: TcpStream, peer: Peer) {
+    async fn enter(
+        mut self,
+        stream: TcpStream,
+        peer: Peer,
+        place: Option<Arc<OwnedSemaphorePermit>>,
+    ) {
+        let stay = Stay {
+            stop: self.stop.clone(),
+            _place: place,
+        };
         // Answers are small and whole: waiting to fill a segment only delays them.
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
         let Some(acceptor) = self.tls.take() else {
-            return self.talk(stream, peer).await;
+            return self.talk(stream, peer, stay).await;
         };
         let mut stop = self.stop.clone();
         let handshake = tokio::select! {
@@ -152,7 +176,7 @@ impl Door {
             handshake = timeout(HANDSHAKE, acceptor.accept(stream)) => handshake,
         };
         match handshake {
-            Ok(Ok(stream)) => self.talk(stream, peer).await,
+            Ok(Ok(stream)) => self.talk(stream, peer, stay).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -163,6 +187,7 @@ impl Door {
         mut self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
         peer: Peer,
+        stay: Stay,
     ) {
         let mut stream = BufReader::new(stream);
         let start = tokio::select! {
@@ -179,13 +204,14 @@ impl Door {
         let router = TowerToHyperService::new(self.router);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(stay.clone());
             router.call(request)
         });
         let stream = match version {
             Version::One => Targets::of(stream),
             Version::Two => Targets::through(stream),
         };
-        let connection = builder.serve_connection(TokioIo::new(stream), service);
+        let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
         let mut connection = std::pin::pin!(connection);
         let ended = tokio::select! {
             // First, so that what has come already is known to be a request under way.
