@@ -46,6 +46,7 @@ mod smtp_dialogue;
 mod smtp_limits;
 mod smtp_relay;
 mod smtp_smuggling;
+mod sockets;
 mod status_matrix;
 mod tidy;
 mod tracking;

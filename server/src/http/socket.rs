@@ -159,7 +159,9 @@ impl Line {
     }
 
     /// Says why it ends, and lets the other read that.
-    pub async fn close(mut self, code: Close, reason: &'static str) {
+    pub async fn close(mut self, code: Close, reason: &str) {
+        // RFC 6455 section 5.5: 125 bytes, of which the code takes two.
+        let reason = &reason[..reason.floor_char_boundary(123)];
         let frame = CloseFrame {
             code: code as u16,
             reason: reason.into(),

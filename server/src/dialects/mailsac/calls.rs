@@ -126,7 +126,8 @@ fn stranger(error: Error) -> Said {
     refuse(Door::Account, error)
 }
 
-async fn caller(engine: &Posthouse, token: &str) -> Result<Caller, Said> {
+/// Whose key it is.
+pub(super) async fn caller(engine: &Posthouse, token: &str) -> Result<Caller, Said> {
     let caller = engine.authenticate(SHAPE, token).await.map_err(stranger)?;
     match caller.standing() {
         Standing::Disabled => Err(stranger(Error::Denied(Denied::Disabled))),

@@ -6,6 +6,7 @@ mod hooks;
 pub mod kind;
 mod messages;
 mod refuse;
+mod socket;
 #[cfg(test)]
 mod tests;
 mod wire;
@@ -22,6 +23,9 @@ pub use hooks::{Hooks, Slack};
 /// The Mailsac API.
 pub struct Mailsac;
 
+/// Where the web socket is.
+const SOCKET: &str = "/incoming-messages";
+
 /// A path below `/api`, and what answers there.
 type Route = (&'static str, MethodRouter<Posthouse>);
 
@@ -35,15 +39,16 @@ impl Dialect for Mailsac {
             path.strip_prefix(start)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        below("/api") && !below("/api/v1")
+        (below("/api") && !below("/api/v1")) || below(SOCKET)
     }
 
     fn router(&self, engine: Posthouse) -> Router {
         let routes = [addresses(), messages::routes(), account(), figures()];
+        let socket = either_slash(Router::new(), SOCKET, get(socket::open));
         routes
             .into_iter()
             .flatten()
-            .fold(Router::new(), |router, (path, to)| {
+            .fold(socket, |router, (path, to)| {
                 either_slash(router, &format!("/api{path}"), to)
             })
             .with_state(engine)

@@ -31,6 +31,8 @@ pub(super) enum Door {
     Account,
     /// Mail to be sent.
     Send,
+    /// The web socket.
+    Socket,
 }
 
 /// A refusal, before it is an answer.
@@ -52,6 +54,16 @@ impl Said {
             wait_seconds: None,
             cause: None,
         }
+    }
+
+    /// Its status and words, where it is no answer.
+    pub(super) fn told(&self) -> (StatusCode, &str) {
+        (self.status, &self.message)
+    }
+
+    /// The cause, where it is a fault of ours.
+    pub(super) fn fault(&self) -> Option<Fault> {
+        self.cause.clone().map(Fault)
     }
 
     /// The answer; `error` is the status in HTTP's words.
@@ -125,6 +137,19 @@ pub(super) fn fault() -> Said {
     Said::new(StatusCode::INTERNAL_SERVER_ERROR, "Internal server error")
 }
 
+/// A socket for the page of another host.
+pub(super) fn foreign_page() -> Said {
+    Said::new(
+        StatusCode::FORBIDDEN,
+        "The origin of this page is not allowed",
+    )
+}
+
+/// A request for the socket that is none for a socket.
+pub(super) fn no_socket() -> Said {
+    Said::new(StatusCode::UPGRADE_REQUIRED, "This is a web socket")
+}
+
 /// A body that could not be read.
 pub(super) fn unread(why: Unread) -> Said {
     match why {
@@ -149,6 +174,9 @@ fn words(door: Door, error: &Error) -> (StatusCode, String) {
             StatusCode::SERVICE_UNAVAILABLE,
             "Service temporarily unavailable",
         ),
+        Error::Conflict(Conflict::State) if door == Door::Socket => {
+            (StatusCode::FORBIDDEN, "Web sockets are not enabled for it")
+        }
         Error::Conflict(conflict) => (StatusCode::BAD_REQUEST, in_the_way(door, *conflict)),
         Error::Denied(denied) => may_not(door, *denied),
         Error::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "Internal server error"),
@@ -186,6 +214,10 @@ const fn may_not(door: Door, denied: Denied) -> (StatusCode, &'static str) {
         (Denied::Owner, Door::Account) => (
             StatusCode::FORBIDDEN,
             "Requested domain is owned by another user",
+        ),
+        (Denied::Owner, Door::Socket) => (
+            StatusCode::FORBIDDEN,
+            "Requested address or domain is not owned by this account",
         ),
         (Denied::Owner, Door::Address | Door::Message | Door::Validation | Door::Send) => {
             (StatusCode::UNAUTHORIZED, UNAUTHORIZED)

@@ -7,6 +7,7 @@ pub(super) mod domain;
 pub(super) mod mail;
 pub(super) mod message;
 pub(super) mod outgoing;
+pub(super) mod socket;
 
 use serde::Serialize;
 

@@ -5,7 +5,7 @@ use posthouse::error::{TooLarge, Unknown};
 
 use super::*;
 
-const DOORS: [Door; 7] = [
+const DOORS: [Door; 8] = [
     Door::Address,
     Door::Validation,
     Door::List,
@@ -13,6 +13,7 @@ const DOORS: [Door; 7] = [
     Door::Message,
     Door::Account,
     Door::Send,
+    Door::Socket,
 ];
 
 /// Every error that the engine has, one of each reason.
