@@ -119,7 +119,7 @@ fn authenticator() -> Option<&'static MessageAuthenticator> {
     MADE.get_or_init(make).as_ref()
 }
 
-/// A message that is being checked: read and hashed once.
+/// A message that is being checked: read and hashed.
 pub struct Check<'a> {
     claim: Claim<'a>,
     message: Option<AuthenticatedMessage<'a>>,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use tokio::runtime::Handle;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 
 use super::Arrival;
@@ -26,39 +26,41 @@ pub(super) fn claim<'a>(arrival: &'a Arrival, host: &'a str) -> Claim<'a> {
 
 /// Checks where a message comes from. What DNS does not tell in time is unknown, never a
 /// reason to refuse.
+///
+/// The message is read anew for each round of questions: hashing it again costs less than a
+/// thread that waits for DNS, of which a slow name server could tie up all there are.
 pub(super) async fn authenticate(
     engine: Posthouse,
     arrival: Arc<Arrival>,
     host: String,
 ) -> Result<Finding> {
-    let runtime = Handle::current();
     let patience = match arrival.remote.ip().to_canonical().is_loopback() {
         true => AUTHENTICATE_NEAR,
         false => AUTHENTICATE,
     };
     let end = Instant::now() + patience;
-    // Hashing a large message takes long, and what was read of it refers to it.
-    let work = move || {
-        let trimmed = trimmed(&arrival.raw);
-        let check = Check::new(claim(&arrival, &host), trimmed.as_deref());
-        runtime.block_on(rounds(&engine, &check, end))
-    };
-    tokio::task::spawn_blocking(work).await.map_err(internal)
-}
-
-async fn rounds(engine: &Posthouse, check: &Check<'_>, end: Instant) -> Finding {
+    let host = Arc::new(host);
     let mut answers = Answers::default();
     loop {
-        let wanted = match check.with(&answers) {
-            Ok(finding) => return finding,
+        let (arrival, host) = (arrival.clone(), host.clone());
+        let check = move || {
+            let trimmed = trimmed(&arrival.raw);
+            let check = Check::new(claim(&arrival, &host), trimmed.as_deref());
+            let found = check.with(&answers);
+            (found, answers)
+        };
+        let (found, known) = spawn_blocking(check).await.map_err(internal)?;
+        let wanted = match found {
+            Ok(finding) => return Ok(finding),
             Err(wanted) => wanted,
         };
+        answers = known;
         // A message cannot have us ask for ever more.
         let over = answers.len() >= AUTHENTICATE_NAMES;
         let asked = wanted.into_iter().map(async |question| {
             let answer = match over {
                 true => Answer::Unsure,
-                false => look(engine, &question, end).await,
+                false => look(&engine, &question, end).await,
             };
             (question, answer)
         });
