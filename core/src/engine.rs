@@ -13,6 +13,7 @@ use crate::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use crate::mime::links::{LinkKey, PublicUrl};
 use crate::mime::verify::Memory;
 use crate::model::email::IdempotencyHolder;
+use crate::model::keep::Keep;
 use crate::model::key::Mode;
 use crate::model::notice::Form;
 use crate::model::rate::Bucket;
@@ -41,6 +42,8 @@ pub struct Settings {
     /// The hosts where anybody's mail is kept for whoever asks: every address at them is a
     /// mailbox that is nobody's until somebody reserves it. Lower case.
     pub public_hosts: Vec<String>,
+    /// What each mailbox that is nobody's keeps.
+    pub public_keep: Keep,
     /// Where webhooks may go.
     pub webhook_reach: Reach,
     /// Whether webhooks may go without TLS.
@@ -114,6 +117,7 @@ impl Settings {
             retry: Retry::default(),
             after_crash: AfterCrash::Resend,
             public_hosts: Vec::new(),
+            public_keep: Keep::default(),
             webhook_reach: Reach::PublicOnly,
             webhook_plain: Plain::Refused,
             webhook_server_error: ServerError::Temporary,

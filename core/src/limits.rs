@@ -156,6 +156,16 @@ pub const WRITE_OVERTAKES: u32 = 4;
 pub const READERS: usize = 4;
 /// Rows removed in one write by cleaning work.
 pub const EXPIRE_STEP: u32 = 500;
+/// Mailboxes looked at in one step for what is past what they keep; messages of one removed
+/// in one write, and the bytes of messages after which a write removes no more.
+pub const RETAIN_LOOK: u32 = 500;
+pub const RETAIN_STEP: u32 = 50;
+pub const RETAIN_BYTES: u64 = 8 * 1024 * 1024;
+/// Empty pages given back in one write. So many of them are left, or one in so many of all,
+/// where that is more: the next mail is written there.
+pub const SPACE_STEP: u32 = 256;
+pub const SPACE_KEPT_PAGES: u64 = 2_048;
+pub const SPACE_KEPT_SHARE: u64 = 16;
 
 /// Destinations looked at in one planning step.
 pub const PLAN_DESTINATIONS: u32 = 256;

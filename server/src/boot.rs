@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use posthouse::engine::SendNow;
+use posthouse::model::keep::Keep;
 use posthouse::model::retry::Retry;
 use posthouse::outside::Future;
 use posthouse::outside::bounds::HTTP_TOTAL;
@@ -37,6 +38,11 @@ pub fn settings(config: &Config) -> Settings {
         },
         after_crash: sending.after_crash,
         public_hosts: config.receiving.public_hosts.0.clone(),
+        public_keep: Keep {
+            days: config.receiving.public_keep_days.0,
+            messages: config.receiving.public_keep_messages.0,
+            bytes: config.receiving.public_keep_bytes.0,
+        },
         webhook_reach: if webhooks.allow_private.0 {
             Reach::Anywhere
         } else {

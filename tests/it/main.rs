@@ -6,6 +6,7 @@ mod bounces;
 mod cli;
 mod cli_address;
 mod cli_domain;
+mod cli_keep;
 mod cli_key;
 mod cli_mail;
 mod cli_org;

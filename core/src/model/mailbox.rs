@@ -2,6 +2,7 @@
 
 use super::content::Content;
 use super::domain::Switch;
+use super::keep::Keep;
 use super::trace::Trace;
 use super::words::words;
 use crate::clock::Timestamp;
@@ -78,6 +79,8 @@ pub struct Mailbox {
     pub socket: Switch,
     /// What it may hold, in bytes.
     pub quota_bytes: Option<u64>,
+    /// What it keeps, where it is not as its organization's do.
+    pub keep: Keep,
     /// What it holds.
     pub messages: u64,
     /// Of these, the unread.

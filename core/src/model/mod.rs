@@ -10,6 +10,7 @@ pub mod domain;
 pub mod email;
 pub mod event;
 pub mod fate;
+pub mod keep;
 pub mod key;
 pub mod lint;
 pub mod mailbox;

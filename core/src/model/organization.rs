@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::keep::Keep;
 use super::words::words;
 use crate::clock::Timestamp;
 use crate::ids::{OrganizationId, UserId};
@@ -29,6 +30,8 @@ pub struct Organization {
     pub enum_style: EnumStyle,
     /// How webhooks are signed where a contract leaves a choice.
     pub signature_format: SignatureFormat,
+    /// What each of its mailboxes keeps.
+    pub keep: Keep,
     /// When it was made.
     pub created_at: Timestamp,
 }

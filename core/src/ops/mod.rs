@@ -16,6 +16,7 @@ pub mod readable_keys;
 pub mod receive;
 pub mod records;
 pub mod relays;
+pub mod retention;
 pub mod scheduled;
 pub mod scoped_keys;
 pub mod send;

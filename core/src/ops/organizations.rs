@@ -5,6 +5,7 @@ use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
 use crate::ids::{OrganizationId, UserId, new_uuid};
 use crate::limits::NAME_CHARACTERS;
 use crate::model::delivery::State;
+use crate::model::keep::KeepChange;
 use crate::model::key::Caller;
 use crate::model::organization::{
     Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing, User,
@@ -29,6 +30,8 @@ pub struct OrganizationChange {
     pub enum_style: Option<EnumStyle>,
     /// How webhooks are signed where a contract leaves a choice.
     pub signature_format: Option<SignatureFormat>,
+    /// What each of its mailboxes keeps.
+    pub keep: KeepChange,
 }
 
 /// A name that a person gives: not empty, not too long, in one line.
@@ -132,6 +135,7 @@ impl Posthouse {
                 organization.signature_format = change
                     .signature_format
                     .unwrap_or(organization.signature_format);
+                organization.keep = change.keep.of(organization.keep);
                 write.set_organization(&organization)?;
                 if change.direct == Some(Direct::On) {
                     write.wake_without_route(id, now)?;

@@ -10,7 +10,7 @@ use crate::model::domain::{DmarcRule, Receives};
 use crate::model::mailbox::{Kept, Mailbox, MailboxKind};
 
 const COLUMNS: &str = "id, organization_id, domain_id, address, kind, info, forward, socket,
-    quota_bytes, messages, unread, bytes, created_at, updated_at";
+    quota_bytes, keep_days, keep_messages, keep_bytes, messages, unread, bytes, created_at, updated_at";
 
 fn mailbox(found: &Row<'_>) -> rusqlite::Result<Mailbox> {
     Ok(Mailbox {
@@ -23,6 +23,7 @@ fn mailbox(found: &Row<'_>) -> rusqlite::Result<Mailbox> {
         forward: found.get("forward")?,
         socket: row::switch(found.get("socket")?),
         quota_bytes: row::count_or_none(found, "quota_bytes")?,
+        keep: row::keep(found)?,
         messages: row::count(found, "messages")?,
         unread: row::count(found, "unread")?,
         bytes: row::count(found, "bytes")?,

@@ -25,7 +25,9 @@ mod periods;
 mod readers;
 mod relay_use;
 mod relays;
+mod retention;
 mod row;
+mod space;
 mod suppressions;
 mod templates;
 mod webhook_deliveries;
@@ -50,6 +52,8 @@ pub use messages::{Before, NewMessage, Starred};
 pub use migrate::{Migrated, schema};
 pub use readers::Read;
 pub use relays::NewRelay;
+pub use retention::{Looked, Past};
+pub use space::Space;
 pub use suppressions::NewSuppression;
 pub use webhook_deliveries::{NewWebhookDelivery, WebhookCall, WebhookNext, WebhookOutcome};
 pub use webhooks::NewWebhook;
@@ -83,6 +87,7 @@ impl Store {
     /// `Busy::Storage` when the file cannot be written, `Internal` when it is no database
     /// of ours or is newer than this program.
     pub fn open(path: &Path, feed: Feed) -> Result<(Self, Migrated)> {
+        space::begin(path)?;
         let mut connection = connect(path)?;
         let migrated = migrate::migrate(&mut connection)?;
         let readers = readers::Readers::open(path)?;
@@ -197,6 +202,9 @@ impl Store {
     }
 }
 
+/// How long a connection waits for another that writes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A connection as every one of ours is set up. SQLite's defaults are not what we promise:
 /// WAL and FULL make a commit durable, and foreign keys are off unless asked for.
 fn connect(path: &Path) -> Result<Connection> {
@@ -206,9 +214,7 @@ fn connect(path: &Path) -> Result<Connection> {
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
         .map_err(failed)?;
-    connection
-        .busy_timeout(Duration::from_secs(5))
-        .map_err(failed)?;
+    connection.busy_timeout(PATIENCE).map_err(failed)?;
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;

@@ -13,7 +13,8 @@ use crate::model::organization::{
 
 const COLUMNS: &str =
     "id, uuid, name, active_plan, disabled, direct_delivery, metering, payment_method,
-    spend_cap_cents, enum_style, signature_format, created_at";
+    spend_cap_cents, enum_style, signature_format, keep_days, keep_messages, keep_bytes,
+    created_at";
 
 fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
     let standing = match (found.get("disabled")?, found.get("active_plan")?) {
@@ -45,6 +46,7 @@ fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
         spend_cap_cents: found.get("spend_cap_cents")?,
         enum_style: row::word(found, "enum_style", EnumStyle::parse)?,
         signature_format: row::word(found, "signature_format", SignatureFormat::parse)?,
+        keep: row::keep(found)?,
         created_at: row::time(found, "created_at")?,
     })
 }
@@ -148,8 +150,8 @@ impl Write<'_> {
         self.execute(
             "UPDATE organization SET name = :name, active_plan = :plan, disabled = :disabled,
              direct_delivery = :direct, metering = :metering, payment_method = :payment,
-             spend_cap_cents = :cap, enum_style = :enum_style, signature_format = :signature_format
-             WHERE id = :id",
+             spend_cap_cents = :cap, enum_style = :enum_style, signature_format = :signature_format,
+             keep_days = :days, keep_messages = :messages, keep_bytes = :bytes WHERE id = :id",
             named_params! {
                 ":name": to.name,
                 ":plan": to.standing != Standing::NoPlan,
@@ -160,6 +162,9 @@ impl Write<'_> {
                 ":cap": to.spend_cap_cents,
                 ":enum_style": to.enum_style.as_str(),
                 ":signature_format": to.signature_format.as_str(),
+                ":days": row::bound(to.keep.days),
+                ":messages": row::bound(to.keep.messages),
+                ":bytes": row::bound(to.keep.bytes),
                 ":id": to.id.0,
             },
         )?;

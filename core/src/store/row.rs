@@ -1,5 +1,7 @@
 //! From columns to values. A word that is not one of ours is a broken database, and said so.
 
+use std::num::NonZeroU64;
+
 use rusqlite::types::Type;
 use rusqlite::{Error, Result, Row};
 use uuid::Uuid;
@@ -7,6 +9,7 @@ use uuid::Uuid;
 use crate::clock::Timestamp;
 use crate::ids::OrganizationId;
 use crate::model::domain::Switch;
+use crate::model::keep::Keep;
 
 /// A column of a closed set of words.
 pub(super) fn word<T>(row: &Row<'_>, column: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T> {
@@ -68,6 +71,21 @@ pub(super) fn count_or_none(row: &Row<'_>, column: &str) -> Result<Option<u64>> 
     number
         .map(|number| u64::try_from(number).map_err(|_| strange(column, &number.to_string())))
         .transpose()
+}
+
+/// The three columns of what is kept.
+pub(super) fn keep(row: &Row<'_>) -> Result<Keep> {
+    let bound = |column| count_or_none(row, column).map(|most| most.and_then(NonZeroU64::new));
+    Ok(Keep {
+        days: bound("keep_days")?,
+        messages: bound("keep_messages")?,
+        bytes: bound("keep_bytes")?,
+    })
+}
+
+/// A bound as `keep` reads it.
+pub(super) fn bound(most: Option<NonZeroU64>) -> Option<i64> {
+    most.map(|most| i64::try_from(most.get()).unwrap_or(i64::MAX))
 }
 
 /// A column of an organization, 0 for nobody.

@@ -9,6 +9,7 @@ mod play;
 mod pool;
 mod recover;
 mod render;
+mod retain;
 mod route;
 mod seen;
 mod settle;
@@ -55,6 +56,7 @@ impl Posthouse {
         let delivering = deliverer.clone();
         let notifying = notifier.clone();
         let cleaning = expire::Cleaner::new(self.clone());
+        let keeping = retain::Keeper::new(self.clone());
         let loops = vec![
             tokio::spawn(run(
                 self.clone(),
@@ -80,10 +82,20 @@ impl Posthouse {
                 self.clone(),
                 "expire",
                 |_| false,
-                stopped,
+                stopped.clone(),
                 move |now| {
                     let cleaner = cleaning.clone();
                     async move { cleaner.step(now).await }
+                },
+            )),
+            tokio::spawn(run(
+                self.clone(),
+                "retain",
+                |_| false,
+                stopped,
+                move |now| {
+                    let keeper = keeping.clone();
+                    async move { keeper.step(now).await }
                 },
             )),
         ];

@@ -16,6 +16,7 @@ mod provided;
 mod receiving;
 mod receiving_known;
 mod relays;
+mod retaining;
 mod returning;
 mod scheduled;
 mod scoped_keys;

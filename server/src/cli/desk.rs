@@ -68,6 +68,8 @@ pub struct Desk {
     pub out: Out,
     /// The way to the server on this place.
     pub curl: Curl,
+    /// The data folder.
+    pub data: Data,
     organization: Option<String>,
 }
 
@@ -88,6 +90,7 @@ impl Desk {
             engine: boot::open(&found.data, key, &found.config).await?,
             out,
             curl: Curl::configured(&found),
+            data: found.data,
             organization: place.org.clone(),
         })
     }

@@ -4,6 +4,7 @@ mod address;
 mod ask;
 mod backup;
 mod bounce;
+mod compact;
 mod conversation;
 mod curl;
 mod desk;
@@ -16,6 +17,7 @@ mod harmless;
 mod issue;
 mod key;
 mod log;
+mod mailbox;
 mod message;
 mod org;
 mod out;
@@ -117,12 +119,14 @@ enum Command {
     Relay(relay::Relay),
     Email(email::Email),
     Message(message::Message),
+    Mailbox(mailbox::Mailbox),
     Bounce(bounce::Bounce),
     Template(template::Template),
     Webhook(webhook::Webhook),
     Suppression(suppression::Suppression),
     Backup(backup::Backup),
     Check(backup::Check),
+    Compact(compact::Compact),
     /// Print the configuration file with every setting, its comment and its default
     Config,
 }
@@ -157,11 +161,13 @@ impl Command {
             Self::Email(email) => email.run(desk).await,
             Self::Bounce(bounce) => bounce.run(desk).await,
             Self::Message(message) => message.run(desk).await,
+            Self::Mailbox(mailbox) => mailbox.run(desk).await,
             Self::Template(template) => template.run(desk).await,
             Self::Webhook(webhook) => webhook.run(desk).await,
             Self::Suppression(suppression) => suppression.run(desk).await,
             Self::Backup(backup) => backup.run(desk).await,
             Self::Check(check) => check.run(desk).await,
+            Self::Compact(compact) => compact.run(desk).await,
             // They need no database, and were run without one.
             Self::Serve(_) | Self::Config => Ok(()),
         }

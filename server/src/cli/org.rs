@@ -10,9 +10,10 @@ use posthouse::ops::organizations::OrganizationChange;
 use serde_json::json;
 
 use super::desk::Desk;
+use super::mailbox::{change, sentence_of};
 use super::shape;
 use super::table::{Table, fields, moment};
-use super::words::one_of;
+use super::words::{Most, most, one_of};
 use crate::dialects::MANAGING;
 use crate::refusal::Refusal;
 
@@ -23,6 +24,7 @@ Examples:
   posthouse org show
   posthouse org set --direct on       live mail may go to the recipients' own servers
   posthouse org token --name deploy   a new token to manage domains and keys with
+  posthouse org set --keep-days 30    mail goes after a month; what is starred stays
   posthouse org set --metering on --payment present --spend-cap 5000")]
 pub struct Org {
     #[command(subcommand)]
@@ -80,6 +82,15 @@ struct Set {
     /// How webhooks are signed where an API leaves a choice
     #[arg(long, value_parser = one_of(SignatureFormat::ALL, SignatureFormat::as_str))]
     signature_format: Option<SignatureFormat>,
+    /// For how many days each of its mailboxes keeps mail; what is starred stays
+    #[arg(long, value_name = "N|none", value_parser = most)]
+    keep_days: Option<Most>,
+    /// How many messages each of its mailboxes keeps, the newest
+    #[arg(long, value_name = "N|none", value_parser = most)]
+    keep_messages: Option<Most>,
+    /// How many bytes of messages each of its mailboxes keeps, the newest
+    #[arg(long, value_name = "N|none", value_parser = most)]
+    keep_bytes: Option<Most>,
     /// Its name
     #[arg(long)]
     name: Option<String>,
@@ -202,6 +213,7 @@ fn settings(of: &Organization) -> Vec<(&'static str, String)> {
         ),
         ("Enumerations", of.enum_style.to_string()),
         ("Webhook signatures", of.signature_format.to_string()),
+        ("Each mailbox keeps", sentence_of(of.keep)),
     ]
 }
 
@@ -274,6 +286,7 @@ impl Set {
             spend_cap_cents: self.spend_cap.map(|cap| cap.0),
             enum_style: self.enum_style,
             signature_format: self.signature_format,
+            keep: change(self.keep_days, self.keep_messages, self.keep_bytes),
         };
         let organization = desk.engine.set_organization(&caller, change).await?;
         let shape = shape::Organization::of(&organization);

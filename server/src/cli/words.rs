@@ -1,5 +1,6 @@
 //! What arguments are made of.
 
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -18,6 +19,26 @@ where
             .find(|one| name(*one) == text)
             .expect("only these words are let through")
     })
+}
+
+/// How much at most, if that is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most(pub Option<NonZeroU64>);
+
+/// A number above 0, or none.
+///
+/// # Errors
+/// Words for a person.
+pub fn most(text: &str) -> Result<Most, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number: &NonZeroU64| i64::try_from(number.get()).is_ok());
+    match (text, number) {
+        ("none", _) => Ok(Most(None)),
+        (_, Some(number)) => Ok(Most(Some(number))),
+        (_, None) => Err(String::from("expected a number above 0, or none")),
+    }
 }
 
 /// A moment in RFC 3339.

@@ -11,8 +11,8 @@ mod values;
 pub use layers::{Flags, Layers, Wrong};
 pub use manual::{SettingFlags, default_file};
 pub use values::{
-    Count, HostName, LinkBase, Listen, LogFilter, LogFormat, MessageBytes, PlainAuth, Port, Rate,
-    Servers, Span, Switch, Value, Where, Zones,
+    Bound, Count, HostName, LinkBase, Listen, LogFilter, LogFormat, MessageBytes, PlainAuth, Port,
+    Rate, Servers, Span, Switch, Value, Where, Zones,
 };
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
@@ -179,6 +179,13 @@ settings! {
         /// Hosts at which anybody's mail is kept for whoever asks, such as ["inbox.example"]:
         /// each address there is a mailbox, nobody's until it is reserved.
         public_hosts: Zones = "",
+        /// For how many days each mailbox that is nobody's keeps mail; 0: for ever. What
+        /// somebody starred stays. `posthouse org set --keep-days` says it for an organization's.
+        public_keep_days: Bound = "4",
+        /// How many messages each of them keeps, the newest; 0: as many as come.
+        public_keep_messages: Bound = "0",
+        /// How many bytes of messages each of them keeps, the newest; 0: as many as come.
+        public_keep_bytes: Bound = "0",
     }
     /// How mail leaves.
     sending: Sending {

@@ -1,6 +1,7 @@
 //! The kinds of values that settings have, each parsed once.
 
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -116,6 +117,10 @@ pub struct Count(pub usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate(pub Option<u32>);
 
+/// How much at most, if that is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bound(pub Option<NonZeroU64>);
+
 /// The size of a message, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MessageBytes(pub usize);
@@ -193,6 +198,9 @@ values! {
     };
     Rate, Number, "a number, 0 for no bound", |text, _base| {
         text.parse().ok().map(|rate: u32| Self((rate != 0).then_some(rate)))
+    };
+    Bound, Number, "a number, 0 for no bound", |text, _base| {
+        text.parse().ok().map(|most| Self(NonZeroU64::new(most)))
     };
     MessageBytes, Number, "a number of bytes from 1000 to 50000000", |text, _base| {
         let bytes = text.parse().ok();

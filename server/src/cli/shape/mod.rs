@@ -1,6 +1,7 @@
 //! What commands print as JSON: the engine's values, field for field, times in RFC 3339.
 
 mod address;
+mod keep;
 mod key;
 mod mail;
 mod organization;
@@ -8,6 +9,7 @@ mod template;
 mod why;
 
 pub use address::Address;
+pub use keep::{Keep, Mailbox};
 pub use key::{Key, KeyKind, KeyListed};
 pub use mail::{Bounce, Message, Standing, relay_of};
 pub use organization::{Organization, OrganizationCounts, Usage, User};

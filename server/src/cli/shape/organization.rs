@@ -6,7 +6,7 @@ use posthouse::model::organization as o;
 use posthouse::model::usage as u;
 use serde::Serialize;
 
-use super::time;
+use super::{Keep, time};
 
 #[derive(Debug, Serialize)]
 pub struct Organization {
@@ -20,6 +20,8 @@ pub struct Organization {
     pub spend_cap_cents: Option<u32>,
     pub enum_style: &'static str,
     pub signature_format: &'static str,
+    /// What each of its mailboxes keeps; null is without end.
+    pub keep: Keep,
     pub created_at: String,
 }
 
@@ -36,6 +38,7 @@ impl Organization {
             spend_cap_cents: from.spend_cap_cents,
             enum_style: from.enum_style.as_str(),
             signature_format: from.signature_format.as_str(),
+            keep: Keep::of(from.keep),
             created_at: time(from.created_at),
         }
     }
