@@ -22,6 +22,7 @@ mod dialogue;
 mod disk;
 mod doors;
 mod first_start;
+mod fuzz;
 mod limits;
 mod mailpace_js;
 mod mailpass;

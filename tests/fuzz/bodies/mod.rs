@@ -1,0 +1,6 @@
+//! What every target does with its bytes. Here, so that the tests run them too.
+
+pub mod command;
+pub mod headers;
+pub mod mime;
+pub mod report;
