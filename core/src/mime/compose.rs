@@ -168,7 +168,8 @@ fn headers(draft: &Draft) -> Result<Headers, ComposeError> {
     Ok(headers)
 }
 
-fn date(date_ms: i64) -> Result<HeaderValue, ComposeError> {
+/// The `Date` field of a moment.
+pub(super) fn date(date_ms: i64) -> Result<HeaderValue, ComposeError> {
     let ms = u64::try_from(date_ms)
         .ok()
         .filter(|_| date_ms <= DATE_MAX_MS)

@@ -12,6 +12,7 @@ mod header;
 pub mod headers;
 pub mod keys;
 pub mod links;
+pub mod notification;
 pub mod page;
 pub mod parts;
 mod people;

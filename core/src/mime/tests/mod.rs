@@ -6,6 +6,7 @@ mod content;
 mod corpus;
 mod injection;
 mod links;
+mod notification;
 mod page;
 mod read;
 mod refusals;
