@@ -57,6 +57,16 @@ pub struct Fields {
     pub tags: Option<Vec<String>>,
 }
 
+/// Whether an email answers by itself, with nobody who wrote it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Automatic {
+    /// It does: its return path is null (RFC 5321 section 4.5.5), and whether it arrives says
+    /// nothing of its recipient.
+    Yes,
+    /// Somebody sent it.
+    No,
+}
+
 /// What a wire hands over to be sent. Strings as they came; the engine parses them.
 #[derive(Clone, Debug, Default)]
 pub struct Submission {

@@ -6,6 +6,7 @@ use super::{Read, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::model::email::Automatic;
 use crate::model::key::Mode;
 use crate::model::organization::Direct;
 use crate::model::plan::{Listed, Released, Situation, Suppressed};
@@ -44,6 +45,8 @@ pub struct Due {
     pub to: String,
     /// The subject.
     pub subject: Option<String>,
+    /// Whether the email answers by itself.
+    pub automatic: Automatic,
     /// When the email was accepted, or was to be sent, if that is later.
     pub accepted_at: Timestamp,
     /// What is to be decided on.
@@ -80,6 +83,11 @@ fn due(found: &Row<'_>) -> rusqlite::Result<Due> {
         from: found.get("from_text")?,
         to: found.get("to_text")?,
         subject: found.get("subject")?,
+        automatic: if found.get("automatic")? {
+            Automatic::Yes
+        } else {
+            Automatic::No
+        },
         accepted_at: row::time(found, "created_at")?,
         situation: Situation {
             suppressed: if found.get("suppressed")? {
@@ -158,7 +166,7 @@ impl Read<'_> {
         let found = self.find(
             "SELECT d.id, d.email_id, d.address, d.address_key, d.attempts, d.released, d.relay_after,
              e.uuid, e.organization_id, e.domain_id, e.key_id, ifnull(d.body_id, e.body_id) AS body_id,
-             e.from_text, e.to_text, e.subject, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
+             e.from_text, e.to_text, e.subject, e.automatic, max(e.created_at, ifnull(e.send_at, 0)) AS created_at, k.mode,
              o.direct_delivery,
              (SELECT count(*) FROM delivery b WHERE b.email_id = d.email_id AND b.id < d.id) AS position,
              EXISTS (SELECT 1 FROM suppression s WHERE s.organization_id = e.organization_id

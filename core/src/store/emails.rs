@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{BodyId, DomainId, EmailId, KeyId, OrganizationId};
 use crate::model::delivery::State;
-use crate::model::email::{Email, Fields, IdempotencyHolder};
+use crate::model::email::{Automatic, Email, Fields, IdempotencyHolder};
 
 /// An email to be written.
 pub struct NewEmail {
@@ -28,6 +28,8 @@ pub struct NewEmail {
     pub metadata: Option<String>,
     /// When it is to be sent, if not at once.
     pub send_at: Option<Timestamp>,
+    /// Whether it answers by itself.
+    pub automatic: Automatic,
 }
 
 /// Which emails of an organization.
@@ -198,9 +200,9 @@ impl Write<'_> {
         self.execute(
             "INSERT INTO email (uuid, organization_id, domain_id, key_id, body_id, message_id,
              from_text, to_text, cc_text, bcc_text, reply_to_text, subject, list_unsubscribe,
-             tags, metadata, send_at, created_at)
+             tags, metadata, send_at, automatic, created_at)
              VALUES (:uuid, :of, :domain, :key, :body, :message_id, :from, :to, :cc, :bcc,
-             :reply_to, :subject, :list_unsubscribe, :tags, :metadata, :send_at, :now)",
+             :reply_to, :subject, :list_unsubscribe, :tags, :metadata, :send_at, :automatic, :now)",
             named_params! {
                 ":uuid": new.uuid.as_bytes(),
                 ":of": new.organization.0,
@@ -218,6 +220,7 @@ impl Write<'_> {
                 ":tags": fields.tags.as_deref().map(row::json),
                 ":metadata": new.metadata,
                 ":send_at": new.send_at.map(|at| at.0),
+                ":automatic": new.automatic == Automatic::Yes,
                 ":now": now.0,
             },
         )?;

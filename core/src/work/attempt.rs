@@ -19,7 +19,8 @@ use crate::ids::{AttemptId, RelayId};
 use crate::limits::ATTEMPT_DEADLINE;
 use crate::mime::links::Ticket;
 use crate::model::delivery::{Answer, Outcome, Route};
-use crate::model::domain::TlsPolicy;
+use crate::model::domain::{Domain, TlsPolicy};
+use crate::model::email::Automatic;
 use crate::model::simulate::Script;
 use crate::ops::send::return_host;
 use crate::outside::smtp::{Conversation, Failure, Kind, Line, Reply, Shape};
@@ -193,13 +194,11 @@ async fn outgoing(engine: &Posthouse, signing: &Signing, due: &Due) -> Result<Ou
             Ok((packed, Some(found), read.dkim_keys(domain)?))
         })
         .await?;
-    let ticket = Ticket {
-        email: due.uuid,
-        recipient: due.position,
+    let sender = match due.automatic {
+        // RFC 5321 section 4.5.5.
+        Automatic::Yes => String::new(),
+        Automatic::No => return_path(engine, due, domain.as_ref()),
     };
-    let local = engine.links.key.return_path(&ticket);
-    let host = return_host(domain.as_ref(), &engine.settings().bounce_host());
-    let sender = format!("{local}@{host}");
     let tls = domain
         .as_ref()
         .map_or(TlsPolicy::Opportunistic, |domain| domain.tls);
@@ -214,6 +213,17 @@ async fn outgoing(engine: &Posthouse, signing: &Signing, due: &Due) -> Result<Ou
     .await
     .map_err(internal)??;
     Ok(Outgoing { raw, sender, tls })
+}
+
+/// Where a recipient's mail comes back to.
+fn return_path(engine: &Posthouse, due: &Due, domain: Option<&Domain>) -> String {
+    let ticket = Ticket {
+        email: due.uuid,
+        recipient: due.position,
+    };
+    let local = engine.links.key.return_path(&ticket);
+    let host = return_host(domain, &engine.settings().bounce_host());
+    format!("{local}@{host}")
 }
 
 /// One transaction. From here on no other host is tried: the peer has the envelope.

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::ids::{AttemptId, random};
 use crate::model::bounce::{BounceKind, BounceSource};
 use crate::model::delivery::{Answer, BouncedBy, HeldBecause, Outcome, Stage, State};
+use crate::model::email::Automatic;
 use crate::model::event::{EventKind, Facts};
 use crate::model::plan::another;
 use crate::model::retry::{Next, Retry};
@@ -223,11 +224,15 @@ fn bounce(
 ) -> Result<()> {
     write.end_delivery(due.id, State::Bounced, None, Some(line), now)?;
     write.set_bounced_by(due.id, by)?;
-    let code = settlement.reply.enhanced.clone();
-    write.add_bounce(&reported(due, BounceKind::Hard, code, line), now)?;
     let mut event = told(due, EventKind::Bounced, Some(line.to_owned()));
     event.facts = facts(write, due, exit)?;
     write.add_event(&event, now)?;
+    // Nobody sent it, so that nobody is told, and no other mail is kept back for it.
+    if due.automatic == Automatic::Yes {
+        return Ok(());
+    }
+    let code = settlement.reply.enhanced.clone();
+    write.add_bounce(&reported(due, BounceKind::Hard, code, line), now)?;
     // An outcome address can be used again and again.
     if due.situation.script.is_some()
         || is_about_us(exit, settlement)

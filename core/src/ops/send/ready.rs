@@ -13,6 +13,7 @@ use crate::ids::{KeyId, OrganizationId};
 use crate::limits::MESSAGE_BYTES;
 use crate::mime::compose::{ComposeError, Draft, OneClick, compose};
 use crate::model::delivery::Recipient;
+use crate::model::email::Automatic;
 use crate::model::key::Mode;
 use crate::model::message_id::message_id;
 use crate::store::{NewEmail, PackedBody};
@@ -99,6 +100,7 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
             fields,
             metadata: parsed.metadata,
             send_at: parsed.send_at,
+            automatic: Automatic::No,
         },
         recipients: parsed.recipients.into_iter().zip(skipped).collect(),
         from: sender,

@@ -9,7 +9,7 @@ use posthouse::feed::Feed;
 use posthouse::ids::{DomainId, KeyId, OrganizationId, SystemEntropy, new_uuid, random};
 use posthouse::model::address::Address;
 use posthouse::model::delivery::{Recipient, RecipientField};
-use posthouse::model::email::Fields;
+use posthouse::model::email::{Automatic, Fields};
 use posthouse::model::event::{EventKind, Facts};
 use posthouse::model::key::{Mode, Scope};
 use posthouse::store::{NewDomain, NewEmail, NewEvent, NewKey, PackedBody, Store, Write};
@@ -115,6 +115,7 @@ fn message(write: &Write<'_>, body: &PackedBody) -> Result<()> {
         },
         metadata: None,
         send_at: None,
+        automatic: Automatic::No,
     };
     let id = write.add_email(&email, body, NOW)?;
     let to = Recipient {
