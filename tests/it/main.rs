@@ -52,6 +52,7 @@ mod sockets;
 mod status_matrix;
 mod tidy;
 mod tracking;
+mod undelivered;
 mod why;
 
 use serde_json::{Value, json};

@@ -27,6 +27,26 @@ pub fn rows(site: &Site, question: &str) -> Vec<Vec<Value>> {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
+const CHANGE: &str = "\
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as database: database.execute(sys.argv[2])";
+
+/// Changes rows, beside the server, which looks at least once a second for what others wrote.
+///
+/// # Panics
+/// When it cannot.
+#[track_caller]
+pub fn change(site: &Site, statement: &str) {
+    let output = place::python()
+        .args(["-c", CHANGE])
+        .arg(site.data().join("posthouse.db"))
+        .arg(statement)
+        .output()
+        .expect("Python starts");
+    let wrong = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{statement}: {wrong}");
+}
+
 /// How many rows a table has; a condition may follow its name.
 ///
 /// # Panics

@@ -76,6 +76,18 @@ pub enum Afterwards {
     GoOn,
     /// It is switched off, and a person switches it on again.
     SwitchOff,
+    /// Mail that came in and could not be passed on: its sender is told, and it goes on with
+    /// the next.
+    TellSender,
+}
+
+/// What a form asks of the domain that a webhook is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomainTerms {
+    /// Nothing; it may be of all domains.
+    Any,
+    /// That there is one, and that its DKIM record is verified.
+    Verified,
 }
 
 /// Whether webhooks of a form have a shared secret.
@@ -130,4 +142,9 @@ pub trait Form: Send + Sync {
 
     /// Whether its webhooks have a shared secret.
     fn secrecy(&self) -> Secrecy;
+
+    /// What it asks of the domain that a webhook is of.
+    fn domain(&self) -> DomainTerms {
+        DomainTerms::Any
+    }
 }

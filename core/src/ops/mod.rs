@@ -24,6 +24,7 @@ pub mod suppression_csv;
 pub mod suppressions;
 pub mod templates;
 pub mod track;
+pub mod undelivered;
 pub mod usage;
 pub mod validating;
 pub mod webhooks;

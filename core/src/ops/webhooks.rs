@@ -1,20 +1,20 @@
 //! Webhooks: readers of the event log.
 
+mod replay;
+
+pub use self::replay::Since;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 use uuid::Uuid;
 
-use crate::clock::Timestamp;
 use crate::engine::Posthouse;
-use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
-use crate::ids::{
-    DomainId, EventId, OrganizationId, WebhookDeliveryId, WebhookId, new_uuid, numbered_uuid,
-    random, uuid_number,
-};
+use crate::error::{Conflict, Denied, Error, Field, Missing, Reason, Result};
+use crate::ids::{DomainId, OrganizationId, WebhookDeliveryId, WebhookId, new_uuid, random};
 use crate::model::event::EventKind;
 use crate::model::key::{Caller, Scope};
-use crate::model::notice::Secrecy;
+use crate::model::notice::{DomainTerms, Secrecy};
 use crate::model::webhook::{Activity, Webhook, WebhookDelivery};
 use crate::outside::http::Plain;
 use crate::store::{NewWebhook as Row, Read};
@@ -74,22 +74,14 @@ pub struct WebhookChange {
     pub activity: Option<Activity>,
 }
 
-/// From where on a webhook hears everything again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Since {
-    /// After this event.
-    Event(EventId),
-    /// From this moment on.
-    Time(Timestamp),
-}
-
 impl Posthouse {
     /// Makes a webhook that hears of everything from now on. The secret, where its form has
     /// one, is not shown again.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Missing::Domain`, `Invalid` url, form or kinds. `http` is refused unless
-    /// the operator allows it.
+    /// `Denied::Scope`, `Invalid` url, form or kinds; `http` is refused unless the operator
+    /// allows it. `Missing::Domain`, also where the form asks for one and there is none;
+    /// `Denied::NotVerified` where the form asks for a verified one.
     pub async fn create_webhook(
         &self,
         caller: &Caller,
@@ -108,6 +100,7 @@ impl Posthouse {
             Secrecy::None => None,
             Secrecy::Prefixed(prefix) => Some(self.new_secret(prefix)?),
         };
+        let terms = form.domain();
         let now = self.now();
         let row = Row {
             mailbox: None,
@@ -124,11 +117,7 @@ impl Posthouse {
         let webhook = self
             .store
             .write(move |write| {
-                if let Some(domain) = row.domain {
-                    write
-                        .domain(of, domain)?
-                        .ok_or(Error::Missing(Missing::Domain))?;
-                }
+                suits(write, of, row.domain, terms)?;
                 let id = write.add_webhook(&row, now)?;
                 if new.activity == Activity::Off {
                     write.set_webhook(id, Activity::Off, Some(BY_A_PERSON), now)?;
@@ -282,54 +271,6 @@ impl Posthouse {
             .await
     }
 
-    /// Sends what a webhook was sent once more, as a delivery of its own. The UUIDs of
-    /// deliveries are of their webhook's: `numbered_uuid`.
-    ///
-    /// # Errors
-    /// `Denied::Scope`, `Missing::WebhookDelivery`.
-    pub async fn replay_webhook_delivery(&self, caller: &Caller, uuid: Uuid) -> Result<Uuid> {
-        caller.needs(Scope::Webhooks)?;
-        let of = caller.organization();
-        let now = self.now();
-        self.store
-            .write(move |write| {
-                let missing = || Error::Missing(Missing::WebhookDelivery);
-                let (webhook, id) = write
-                    .webhooks(of)?
-                    .into_iter()
-                    .find_map(|webhook| {
-                        let id = uuid_number(webhook.uuid, uuid)?;
-                        Some((webhook, WebhookDeliveryId(id)))
-                    })
-                    .ok_or_else(missing)?;
-                let copy = write
-                    .repeat_webhook_delivery(webhook.id, id, now)?
-                    .ok_or_else(missing)?;
-                Ok(numbered_uuid(webhook.uuid, copy.0))
-            })
-            .await
-    }
-
-    /// Tells a webhook everything again since then. A cursor never moves forward by this.
-    ///
-    /// # Errors
-    /// As `set_webhook`.
-    pub async fn replay_webhook(
-        &self,
-        caller: &Caller,
-        which: impl Into<WebhookRef>,
-        since: Since,
-    ) -> Result<Webhook> {
-        self.change_webhook(caller, which, move |write, webhook| {
-            let to = match since {
-                Since::Event(event) => event,
-                Since::Time(at) => write.event_before(at)?,
-            };
-            write.move_cursor(webhook.id, to.min(webhook.cursor).max(EventId(0)))
-        })
-        .await
-    }
-
     async fn change_webhook(
         &self,
         caller: &Caller,
@@ -377,6 +318,25 @@ struct Secret {
     kept: (Vec<u8>, String),
     /// In the clear, once.
     shown: String,
+}
+
+/// Whether a webhook may be of `domain`.
+fn suits(
+    read: &Read<'_>,
+    of: OrganizationId,
+    domain: Option<DomainId>,
+    terms: DomainTerms,
+) -> Result<()> {
+    let found = match domain {
+        Some(domain) => read.domain(of, domain)?,
+        None => None,
+    };
+    match (terms, domain, found) {
+        (DomainTerms::Any, None, _) | (DomainTerms::Any, Some(_), Some(_)) => Ok(()),
+        (_, _, None) => Err(Error::Missing(Missing::Domain)),
+        (DomainTerms::Verified, _, Some(domain)) if domain.dkim_verified => Ok(()),
+        (DomainTerms::Verified, _, Some(_)) => Err(Error::Denied(Denied::NotVerified)),
+    }
 }
 
 fn own(read: &Read<'_>, of: OrganizationId, which: WebhookRef) -> Result<Webhook> {

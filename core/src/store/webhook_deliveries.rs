@@ -28,6 +28,8 @@ pub struct WebhookCall {
     pub id: WebhookDeliveryId,
     /// To which webhook.
     pub webhook: WebhookId,
+    /// Of which event.
+    pub event: EventId,
     /// The URL, sealed.
     pub url_sealed: Vec<u8>,
     /// Tries before this one.
@@ -110,7 +112,7 @@ impl Read<'_> {
     /// As SQLite says.
     pub fn webhook_calls(&self, now: Timestamp, each: u32) -> Result<Vec<WebhookCall>> {
         self.list(
-            "SELECT d.id, d.webhook_id, w.url_sealed, w.form, w.secret_sealed, d.attempts,
+            "SELECT d.id, d.webhook_id, d.event_id, w.url_sealed, w.form, w.secret_sealed, d.attempts,
              d.body, e.domain_id, o.signature_format
              FROM webhook w JOIN organization o ON o.id = w.organization_id JOIN webhook_delivery d ON d.id IN (
                SELECT id FROM webhook_delivery WHERE webhook_id = w.id AND next_at IS NOT NULL
@@ -122,6 +124,7 @@ impl Read<'_> {
                 Ok(WebhookCall {
                     id: WebhookDeliveryId(found.get("id")?),
                     webhook: WebhookId(found.get("webhook_id")?),
+                    event: EventId(found.get("event_id")?),
                     url_sealed: found.get("url_sealed")?,
                     attempts: found.get("attempts")?,
                     body: found.get("body")?,
@@ -132,6 +135,20 @@ impl Read<'_> {
                 })
             },
         )
+    }
+
+    /// Whether a webhook of this form took an event, or may take it yet.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn may_be_taken(&self, event: EventId, form: &str) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id
+             WHERE d.event_id = :event AND d.state <> 'failed' AND w.form = :form LIMIT 1",
+            named_params! {":event": event.0, ":form": form},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
     }
 
     /// When the next webhook delivery is due.
@@ -211,7 +228,8 @@ impl Write<'_> {
         Ok(())
     }
 
-    /// Writes down a call and what follows from it.
+    /// Writes down a call and what follows from it; false when its webhook was removed
+    /// meanwhile.
     ///
     /// # Errors
     /// As SQLite says.
@@ -221,7 +239,7 @@ impl Write<'_> {
         outcome: &WebhookOutcome,
         next: &WebhookNext,
         now: Timestamp,
-    ) -> Result<()> {
+    ) -> Result<bool> {
         let (id, webhook) = call;
         let (state, next_at) = match next {
             WebhookNext::Delivered => (WebhookState::Delivered, None),
@@ -240,7 +258,7 @@ impl Write<'_> {
                 ":now": now.0,
             },
         )?;
-        self.execute(
+        let settled = self.execute(
             "UPDATE webhook_delivery SET state = :state, attempts = attempts + 1, next_at = :next,
              last_status = :status, last_error = :error, updated_at = :now WHERE id = :id",
             named_params! {
@@ -255,6 +273,6 @@ impl Write<'_> {
         if let WebhookNext::Stopped(because) = next {
             self.set_webhook(webhook, Activity::Off, Some(because), now)?;
         }
-        Ok(())
+        Ok(settled > 0)
     }
 }

@@ -11,12 +11,13 @@ use url::Url;
 use super::render::{rendered, wants};
 use crate::clock::Timestamp;
 use crate::engine::{Posthouse, ServerError, Settings};
-use crate::error::{Result, internal};
+use crate::error::{Error, Result, internal};
 use crate::ids::WebhookDeliveryId;
 use crate::limits::{NOTICES_BYTES, NOTIFY_STEP, WEBHOOKS_UNDER_WAY};
 use crate::model::notice::{Afterwards, Patience, Retried, Sign, Signing};
 use crate::model::webhook::{Activity, Webhook};
 use crate::ops::domains::WEBHOOK_PURPOSE;
+use crate::ops::undelivered::{Undelivered, Unpassed, post};
 use crate::ops::webhooks::{SECRET_PURPOSE, URL_PURPOSE};
 use crate::outside::http::{HttpAnswer, HttpFailure, Post};
 use crate::store::{WebhookCall, WebhookNext, WebhookOutcome};
@@ -154,6 +155,12 @@ impl Notifier {
         let url = engine.vault.open(URL_PURPOSE, &call.url_sealed)?;
         let url = Url::parse(&String::from_utf8_lossy(&url)).map_err(internal)?;
         let (id, webhook, tries) = (call.id, call.webhook, call.attempts + 1);
+        let unpassed = Unpassed {
+            event: call.event,
+            webhook,
+            form: call.form.clone(),
+            tries,
+        };
         let started = engine.now();
         let (headers, patience) = self.headers(&call, started).await?;
         let answer = engine
@@ -182,10 +189,35 @@ impl Notifier {
                 took_ms,
             },
         };
+        let report = match (&next, patience.afterwards) {
+            (WebhookNext::Failed, Afterwards::TellSender) => self.report(unpassed).await?,
+            (_, Afterwards::TellSender | Afterwards::GoOn | Afterwards::SwitchOff) => None,
+        };
+        // One write: the sender is told once of what is over, also when a crash comes between.
         engine
             .store
-            .write(move |write| write.settle_call((id, webhook), &outcome, &next, now))
+            .write(move |write| {
+                let known = write.settle_call((id, webhook), &outcome, &next, now)?;
+                match report.filter(|_| known) {
+                    Some(report) => post(write, &report, now),
+                    None => Ok(()),
+                }
+            })
             .await
+    }
+
+    /// What the sender is told of mail that was not passed on. A report that cannot be made
+    /// holds nothing up; while the database is busy, the call is made again.
+    async fn report(&self, of: Unpassed) -> Result<Option<Undelivered>> {
+        let event = of.event;
+        match self.engine.undelivered(of).await {
+            Err(Error::Busy(busy)) => Err(Error::Busy(busy)),
+            Err(error) => {
+                tracing::error!(%event, %error, "the sender of mail that failed is not told");
+                Ok(None)
+            }
+            Ok(report) => Ok(report),
+        }
     }
 
     /// The header fields of a call, signed at this moment, and how its form is called.
@@ -299,7 +331,7 @@ fn next(
         .and_then(|tries| patience.gaps.get(tries));
     match (again, gap, patience.afterwards) {
         (true, Some(&gap), _) => WebhookNext::At(now.plus(gap)),
-        (_, _, Afterwards::GoOn) => WebhookNext::Failed,
+        (_, _, Afterwards::GoOn | Afterwards::TellSender) => WebhookNext::Failed,
         (true, None, Afterwards::SwitchOff) => {
             WebhookNext::Stopped(format!("given up after {tries} tries: {why}"))
         }

@@ -26,6 +26,7 @@ mod storing;
 mod suppressing;
 mod templates;
 mod tracking;
+mod undelivered;
 mod webhooks;
 mod why;
 mod world;

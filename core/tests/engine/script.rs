@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -40,6 +41,8 @@ pub struct Script {
     pub txt: Mutex<HashMap<String, Result<Vec<String>, DnsError>>>,
     pub posts: Mutex<Vec<Post>>,
     pub answers: Mutex<VecDeque<Result<u16, HttpFailure>>>,
+    /// Whether posts are heard and never answered.
+    pub deaf: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -212,7 +215,11 @@ impl Http for Scripted {
             .unwrap()
             .pop_front()
             .unwrap_or(Ok(200));
+        let deaf = self.0.deaf.load(Ordering::SeqCst);
         Box::pin(async move {
+            if deaf {
+                std::future::pending::<()>().await;
+            }
             answer.map(|status| HttpAnswer {
                 status,
                 body_start: String::from("noted"),

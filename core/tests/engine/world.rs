@@ -12,7 +12,9 @@ use posthouse::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use posthouse::model::domain::Domain;
 use posthouse::model::email::Submission;
 use posthouse::model::key::{Caller, Mode, Scope};
-use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secrecy, Signing};
+use posthouse::model::notice::{
+    Afterwards, DomainTerms, Form, Notice, Patience, Retried, Secrecy, Signing,
+};
 use posthouse::model::received::Received;
 use posthouse::ops::keys::{Keeping, NewKey};
 use posthouse::seal::MasterKey;
@@ -45,7 +47,8 @@ struct Plainly {
 
 const GAPS: [Duration; 2] = [Duration::from_secs(10), Duration::from_secs(30)];
 
-/// A form that gives up on a webhook, and one that gives up on an event.
+/// A form that gives up on a webhook, one that gives up on an event, and one that tells the
+/// sender then.
 fn forms() -> Vec<Arc<dyn Form>> {
     vec![
         Arc::new(Plainly {
@@ -57,6 +60,11 @@ fn forms() -> Vec<Arc<dyn Form>> {
             name: "steady",
             retried: Retried::Everything,
             afterwards: Afterwards::GoOn,
+        }),
+        Arc::new(Plainly {
+            name: "posting",
+            retried: Retried::Everything,
+            afterwards: Afterwards::TellSender,
         }),
     ]
 }
@@ -103,7 +111,7 @@ impl Form for Plainly {
             text.as_deref().unwrap_or("-"),
             words.unwrap_or("-"),
         );
-        (self.name == "steady").then(|| line.into_bytes())
+        (self.name != "plain").then(|| line.into_bytes())
     }
 
     fn headers(&self, body: &[u8], signing: &Signing<'_>) -> Vec<(String, String)> {
@@ -128,8 +136,15 @@ impl Form for Plainly {
 
     fn secrecy(&self) -> Secrecy {
         match self.afterwards {
-            Afterwards::SwitchOff => Secrecy::None,
+            Afterwards::SwitchOff | Afterwards::TellSender => Secrecy::None,
             Afterwards::GoOn => Secrecy::Prefixed("shh_"),
+        }
+    }
+
+    fn domain(&self) -> DomainTerms {
+        match self.afterwards {
+            Afterwards::SwitchOff | Afterwards::GoOn => DomainTerms::Any,
+            Afterwards::TellSender => DomainTerms::Verified,
         }
     }
 }

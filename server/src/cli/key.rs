@@ -1,10 +1,13 @@
 //! `posthouse key`: credentials, and what mail that is sent with them may do.
 
+use std::sync::LazyLock;
+
 use clap::{Args, Subcommand};
 use posthouse::clock::Timestamp;
 use posthouse::ids::KeyId;
 use posthouse::model::key::{Key as Row, Mode, Scope};
 use posthouse::ops::keys::KeyChange;
+use posthouse::ops::undelivered::SYSTEM_SHAPE;
 use serde_json::json;
 
 use super::desk::{Desk, host_of};
@@ -145,6 +148,12 @@ impl Key {
     }
 }
 
+/// The shapes of every kind of keys, and of the server's own.
+static EVER_SHAPES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let kinds = KEY_SHAPES.iter().copied();
+    kinds.chain([SYSTEM_SHAPE]).collect()
+});
+
 /// Which keys are listed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Which {
@@ -169,7 +178,7 @@ async fn list(
     let domain = desk.domain_id(&caller, domain).await?;
     let mut keys = match which {
         Which::Valid => desk.engine.keys(&caller, domain, None).await?,
-        Which::Ever => desk.engine.scoped_keys(&caller, &KEY_SHAPES).await?,
+        Which::Ever => desk.engine.scoped_keys(&caller, &EVER_SHAPES).await?,
     };
     keys.retain(|key| domain.is_none() || key.domain == domain);
     let mut shown = match tokens {

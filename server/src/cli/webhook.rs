@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use posthouse::error::{Conflict, Field, Reason};
 use posthouse::ids::WebhookId;
 use posthouse::model::event::EventKind;
-use posthouse::model::notice::Form;
+use posthouse::model::notice::{DomainTerms, Form};
 use posthouse::model::webhook::{Activity, Webhook as Row};
 use posthouse::ops::webhooks::{NewWebhook, WebhookChange, WebhookRef};
 use serde_json::json;
@@ -199,8 +199,14 @@ impl Create {
     async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         let caller = desk.caller().await?;
         let domain = desk.domain_id(&caller, self.domain.as_deref()).await?;
+        let form = form_named(&self.form);
+        let terms = form.as_ref().map(|form| form.domain());
+        if let (Some(DomainTerms::Verified), None) = (terms, domain) {
+            let words = format!("webhooks of the form {} are of one domain", self.form);
+            return Err(Refusal::new(Exit::Usage, words).hint("Say which: --domain HOST."));
+        }
         let kinds = self.events.unwrap_or_else(|| {
-            let ordinary = form_named(&self.form).map_or(&[][..], |form| form.kinds());
+            let ordinary = form.as_ref().map_or(&[][..], |form| form.kinds());
             ordinary.to_vec()
         });
         let new = NewWebhook {

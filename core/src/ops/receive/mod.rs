@@ -17,7 +17,7 @@ pub(crate) use self::home::{Home, Homeless, folded, home};
 use self::pack::{Reads, hops, pack};
 use self::put::{bring, put};
 use self::reported::take_back;
-use self::returned::Back;
+pub(crate) use self::returned::{Back, Returns};
 use crate::engine::Posthouse;
 use crate::error::{Denied, Error, Missing, Result, TooLarge, internal};
 use crate::ids::MessageId;

@@ -14,7 +14,7 @@ use crate::model::trace::AuthResult;
 use crate::store::{Holder, Read};
 
 /// What an address has to do with return paths.
-pub(super) enum Back {
+pub(crate) enum Back {
     /// It is that of this recipient's mail.
     Of(Box<Holder>),
     /// It is at a host of return paths and is none that we made, or its email is gone or too
@@ -26,13 +26,13 @@ pub(super) enum Back {
 
 /// What return paths are read with.
 #[derive(Clone)]
-pub(super) struct Returns {
+pub(crate) struct Returns {
     key: LinkKey,
     bounce_host: String,
 }
 
 impl Posthouse {
-    pub(super) fn returns(&self) -> Returns {
+    pub(crate) fn returns(&self) -> Returns {
         Returns {
             key: self.links.key.clone(),
             bounce_host: self.settings().bounce_host(),
@@ -42,13 +42,13 @@ impl Posthouse {
 
 impl Returns {
     /// Whether it may be a return path; its email may be gone.
-    pub(super) fn made(&self, address: &Address) -> bool {
+    pub(crate) fn made(&self, address: &Address) -> bool {
         self.key.returned(address.local()).is_some()
     }
 
     /// Reads an address as a return path. Its tag is what counts; the host may have been
     /// given up by its domain meanwhile.
-    pub(super) fn back(&self, read: &Read<'_>, address: &Address, now: Timestamp) -> Result<Back> {
+    pub(crate) fn back(&self, read: &Read<'_>, address: &Address, now: Timestamp) -> Result<Back> {
         if let Some(holder) = self.signed(read, address.local(), now)? {
             return Ok(Back::Of(Box::new(holder)));
         }

@@ -103,7 +103,7 @@ fn count(write: &Write<'_>, ready: &Ready, now: Timestamp) -> Result<()> {
 
 /// Mail that waits is looked at lane by lane; mail that stays here has lanes of its own, so
 /// that it never waits behind mail that leaves.
-fn lane(mode: Mode, recipient: &Recipient) -> &str {
+pub(crate) fn lane(mode: Mode, recipient: &Recipient) -> &str {
     let domain = recipient.address.domain();
     match mode {
         _ if domain == simulate::DOMAIN => domain,

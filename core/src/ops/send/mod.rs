@@ -16,6 +16,7 @@ pub use now::{SentNow, Spoken};
 use std::sync::PoisonError;
 
 use self::accept::accept;
+pub(crate) use self::accept::lane;
 use self::content::fill;
 use self::judge::{Judged, judge};
 use self::known::{Common, Known, Question, look};

@@ -8,7 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use posthouse::model::address::quote_phrase;
 use posthouse::model::content::{Attachment, Content, Field, Named};
 use posthouse::model::event::EventKind;
-use posthouse::model::notice::{Afterwards, Form, Notice, Patience, Retried, Secrecy, Signing};
+use posthouse::model::notice::{
+    Afterwards, DomainTerms, Form, Notice, Patience, Retried, Secrecy, Signing,
+};
 use posthouse::model::received::Received;
 use posthouse::model::webhook::WebhookState;
 
@@ -63,12 +65,16 @@ impl Form for Inbound {
         Patience {
             gaps: &GAPS,
             retried: Retried::Everything,
-            afterwards: Afterwards::GoOn,
+            afterwards: Afterwards::TellSender,
         }
     }
 
     fn secrecy(&self) -> Secrecy {
         Secrecy::None
+    }
+
+    fn domain(&self) -> DomainTerms {
+        DomainTerms::Verified
     }
 }
 

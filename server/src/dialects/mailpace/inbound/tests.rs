@@ -128,4 +128,6 @@ fn stands_in_the_contracts_words() {
         assert_eq!(Inbound.state(state, attempts), word);
     }
     assert_eq!(Inbound.patience().gaps.len(), 4);
+    assert_eq!(Inbound.patience().afterwards, Afterwards::TellSender);
+    assert_eq!(Inbound.domain(), DomainTerms::Verified);
 }
