@@ -23,6 +23,8 @@ socket.on('message', (data) => {
   if (pausing) {
     pausing = false;
     socket.pause();
+    // A socket that is not read from does not keep Node running.
+    setInterval(() => {}, 60_000);
     say({ paused: true });
   }
 });
