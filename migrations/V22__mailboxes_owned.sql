@@ -5,7 +5,6 @@ CREATE TABLE mailbox_new (
   domain_id INTEGER REFERENCES domain (id),
   address TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('public', 'implicit', 'reserved', 'full')),
-  uid_next INTEGER NOT NULL DEFAULT 1,
   info TEXT NOT NULL DEFAULT '',
   forward TEXT,
   socket INTEGER NOT NULL DEFAULT 0 CHECK (socket IN (0, 1)),
@@ -18,11 +17,11 @@ CREATE TABLE mailbox_new (
   UNIQUE (organization_id, address)
 ) STRICT;
 -- Until now a mailbox was made by captured mail alone.
-INSERT INTO mailbox_new (id, organization_id, domain_id, address, kind, uid_next, created_at, updated_at)
+INSERT INTO mailbox_new (id, organization_id, domain_id, address, kind, created_at, updated_at)
 SELECT id, organization_id,
   (SELECT d.id FROM domain d WHERE d.host = substr(address, instr(address, '@') + 1)
    AND d.organization_id = mailbox.organization_id AND d.removed_at IS NULL),
-  address, CASE kind WHEN 'reserved' THEN 'implicit' ELSE kind END, uid_next, created_at, created_at
+  address, CASE kind WHEN 'reserved' THEN 'implicit' ELSE kind END, created_at, created_at
 FROM mailbox;
 
 -- Local parts that stand, at each of our hosts, for an address without telling it.
@@ -38,7 +37,6 @@ CREATE TABLE message_new (
   -- Whose it is: the mailbox's owner, or who starred it in a mailbox that is nobody's.
   organization_id INTEGER NOT NULL,
   domain_id INTEGER,
-  uid INTEGER NOT NULL,
   body_id INTEGER NOT NULL REFERENCES body (id),
   email_id INTEGER REFERENCES email (id),
   delivery_id INTEGER REFERENCES delivery (id),
@@ -58,12 +56,11 @@ CREATE TABLE message_new (
   -- How it came, as JSON; null where it came by no wire.
   trace TEXT,
   size_bytes INTEGER NOT NULL,
-  received_at INTEGER NOT NULL,
-  UNIQUE (mailbox_id, uid)
+  received_at INTEGER NOT NULL
 ) STRICT;
-INSERT INTO message_new (id, mailbox_id, organization_id, domain_id, uid, body_id, email_id, delivery_id,
+INSERT INTO message_new (id, mailbox_id, organization_id, domain_id, body_id, email_id, delivery_id,
   folder, seen, from_text, subject, size_bytes, received_at)
-SELECT m.id, m.mailbox_id, b.organization_id, b.domain_id, m.uid, m.body_id, m.email_id, m.delivery_id,
+SELECT m.id, m.mailbox_id, b.organization_id, b.domain_id, m.body_id, m.email_id, m.delivery_id,
   m.folder, m.seen, m.from_text, m.subject, m.size_bytes, m.received_at
 FROM message m JOIN mailbox_new b ON b.id = m.mailbox_id;
 DROP TABLE message;

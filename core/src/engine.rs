@@ -23,6 +23,7 @@ use crate::outside::dns::{Dns, Patience, Resolver};
 use crate::outside::http::{Http, HttpClient, Names, Plain, Reach};
 use crate::outside::smtp::{Smtp, SmtpClient};
 use crate::outside::tls::Trust;
+use crate::password::Passwords;
 use crate::seal::{MasterKey, Vault};
 use crate::store::{Migrated, Store};
 
@@ -238,6 +239,8 @@ pub struct Inner {
     pub(crate) running: Mutex<HashSet<(IdempotencyHolder, String)>>,
     /// What DNS said lately of the domains that mail comes from.
     pub(crate) said: Memory,
+    /// Who showed wrong passwords lately, and room to check some.
+    pub(crate) passwords: Passwords,
     /// Rate buckets of limited keys.
     pub(crate) buckets: Mutex<HashMap<KeyId, Bucket>>,
     pub(crate) migrated: Migrated,
@@ -288,6 +291,7 @@ impl Posthouse {
             running: Mutex::default(),
             buckets: Mutex::default(),
             said: Memory::default(),
+            passwords: Passwords::default(),
             migrated,
         })))
     }

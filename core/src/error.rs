@@ -128,6 +128,8 @@ reasons! {
         Scope = "the key does not allow this",
         /// It is somebody else's.
         Owner = "it belongs to somebody else",
+        /// The mailbox is suspended or removed.
+        Suspended = "the mailbox is shut",
         /// The sender's domain does not want it accepted.
         Policy = "the sender's domain asks that it be refused (DMARC)",
         /// What the month holds for nothing is used up, and nothing pays for more.
@@ -152,6 +154,8 @@ reasons! {
         Delivery = "delivery",
         /// A mailbox.
         Mailbox = "mailbox",
+        /// A folder of a mailbox.
+        Folder = "folder",
         /// A message.
         Message = "message",
         /// A webhook.
@@ -302,6 +306,8 @@ reasons! {
         Port = "port",
         /// A login.
         Login = "login",
+        /// A password.
+        Password = "password",
         /// An allow-list pattern.
         Pattern = "pattern",
         /// A rate.

@@ -21,6 +21,8 @@ pub enum Change {
     Message(MailboxId, MessageId),
     /// A message was removed from a mailbox.
     Removed(MailboxId, MessageId),
+    /// Something else changed in a mailbox: its folders, or how messages in it are marked.
+    Marked(MailboxId),
 }
 
 /// The changes of every commit. A reader that falls behind by more than the feed holds is

@@ -51,6 +51,8 @@ ids! {
     MailboxId,
     /// A piece of mail in a mailbox.
     MessageId,
+    /// A folder of a person's mailbox.
+    FolderId,
     /// A text with placeholders that mail is made from.
     TemplateId,
     /// A bounce or complaint as it was told.

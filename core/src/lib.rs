@@ -10,6 +10,7 @@ pub mod mime;
 pub mod model;
 pub mod ops;
 pub mod outside;
+mod password;
 pub mod seal;
 pub mod store;
 pub mod work;

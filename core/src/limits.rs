@@ -123,6 +123,23 @@ pub const LABELS: usize = 100;
 pub const LABEL_CHARACTERS: usize = 100;
 /// A person's words about an address, in characters.
 pub const INFO_CHARACTERS: usize = 2_000;
+/// A password, in bytes.
+pub const PASSWORD_BYTES: std::ops::RangeInclusive<usize> = 8..=1_024;
+/// Passwords that are hashed or checked at a time: each takes 19 MiB and tens of milliseconds.
+pub const PASSWORDS_AT_A_TIME: usize = 2;
+/// Wrong passwords in an hour: of one mailbox, and from one address.
+pub const WRONG_PASSWORDS: u32 = 20;
+pub const WRONG_PASSWORDS_FROM: u32 = 60;
+/// Of whom it is remembered how often they were wrong.
+pub const WRONG_REMEMBERED: usize = 10_000;
+/// For how long a mailbox can be brought back that was removed.
+pub const MAILBOX_UNDO: Duration = Duration::from_secs(30 * 24 * 3600);
+/// A folder's name, in bytes; folders of one mailbox; and messages of one read at once.
+pub const FOLDER_NAME_BYTES: usize = 255;
+pub const FOLDERS: usize = 1_000;
+pub const FOLDER_ROWS: u32 = 10_000;
+/// Messages of a folder changed in one write.
+pub const FOLDER_STEP: usize = 500;
 /// Addresses reserved in one call.
 pub const RESERVED_AT_ONCE: usize = 100;
 /// Addresses validated in one call, DNS questions for it under way at a time, and all of

@@ -153,6 +153,7 @@ impl From<posthouse::Error> for Refusal {
                         "`posthouse org set --payment present`, or `--metering off`.",
                     ),
                     Denied::SpendCap => refusal.hint("`posthouse org set --spend-cap CENTS`."),
+                    Denied::Suspended => refusal.hint("`posthouse mailbox resume ADDRESS` opens it, `posthouse mailbox restore ADDRESS` brings it back."),
                     Denied::FromDomain | Denied::Scope | Denied::Owner | Denied::Policy => refusal,
                 }
             }
@@ -176,6 +177,7 @@ const fn listing(missing: Missing) -> &'static str {
         Missing::Suppression => "`posthouse suppression list` shows what there is.",
         Missing::Relay => "`posthouse relay list` shows what there is.",
         Missing::Template => "`posthouse template list` shows what there is.",
+        Missing::Folder => "`posthouse mailbox show ADDRESS` shows what there is.",
         Missing::WebhookDelivery => "`posthouse webhook deliveries ID` shows what there is.",
         Missing::User => "`posthouse org user list` shows what there is.",
     }

@@ -26,6 +26,8 @@ CREATE INDEX email_by_organization ON email (organization_id, id);
 
 CREATE INDEX event_by_email ON event (email_id);
 
+CREATE UNIQUE INDEX folder_role ON folder (mailbox_id, role) WHERE role IS NOT NULL;
+
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
 
 CREATE INDEX key_by_domain ON key (domain_id, shape);
@@ -35,6 +37,8 @@ CREATE INDEX key_by_organization ON key (organization_id);
 CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
 
 CREATE INDEX mailbox_by_domain ON mailbox (domain_id, id) WHERE domain_id IS NOT NULL;
+
+CREATE INDEX mailbox_removed ON mailbox (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE UNIQUE INDEX mailbox_reserved ON mailbox (address) WHERE kind IN ('reserved', 'full');
 
@@ -46,7 +50,13 @@ CREATE INDEX message_by_email ON message (email_id) WHERE email_id IS NOT NULL;
 
 CREATE INDEX message_by_mailbox ON message (mailbox_id, received_at, id);
 
+CREATE INDEX message_by_modseq ON message (folder_id, modseq) WHERE folder_id IS NOT NULL;
+
 CREATE INDEX message_by_organization ON message (organization_id, received_at, id);
+
+CREATE UNIQUE INDEX message_by_uid ON message (folder_id, uid) WHERE folder_id IS NOT NULL;
+
+CREATE INDEX message_deleted ON message (folder_id, uid) WHERE deleted = 1;
 
 CREATE INDEX message_starred ON message (organization_id, received_at, id) WHERE starred_by IS NOT NULL;
 
@@ -217,6 +227,23 @@ CREATE TABLE event (
   at INTEGER NOT NULL
 , route TEXT, relay TEXT, url TEXT, user_agent TEXT, ip TEXT, message_id INTEGER, mailbox_id INTEGER) STRICT;
 
+CREATE TABLE folder (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  -- UTF-8, '/' between levels; the inbox is INBOX.
+  name TEXT NOT NULL,
+  role TEXT CHECK (role IN ('inbox', 'all', 'spam', 'trash', 'sent', 'drafts')),
+  uid_next INTEGER NOT NULL DEFAULT 1,
+  -- The highest modification sequence (RFC 7162).
+  modseq INTEGER NOT NULL DEFAULT 1,
+  subscribed INTEGER NOT NULL DEFAULT 1 CHECK (subscribed IN (0, 1)),
+  messages INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,
+  bytes INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL,
+  UNIQUE (mailbox_id, name)
+) STRICT;
+
 CREATE TABLE idempotency (
   key_id INTEGER NOT NULL REFERENCES key (id),
   token TEXT NOT NULL,
@@ -264,7 +291,6 @@ CREATE TABLE "mailbox" (
   domain_id INTEGER REFERENCES domain (id),
   address TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('public', 'implicit', 'reserved', 'full')),
-  uid_next INTEGER NOT NULL DEFAULT 1,
   info TEXT NOT NULL DEFAULT '',
   forward TEXT,
   socket INTEGER NOT NULL DEFAULT 0 CHECK (socket IN (0, 1)),
@@ -273,7 +299,7 @@ CREATE TABLE "mailbox" (
   unread INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0),
+  updated_at INTEGER NOT NULL, keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0), name TEXT NOT NULL DEFAULT '', password_hash TEXT, suspended_at INTEGER, removed_at INTEGER,
   UNIQUE (organization_id, address)
 ) STRICT;
 
@@ -283,7 +309,6 @@ CREATE TABLE "message" (
   -- Whose it is: the mailbox's owner, or who starred it in a mailbox that is nobody's.
   organization_id INTEGER NOT NULL,
   domain_id INTEGER,
-  uid INTEGER NOT NULL,
   body_id INTEGER NOT NULL REFERENCES body (id),
   email_id INTEGER REFERENCES email (id),
   delivery_id INTEGER REFERENCES delivery (id),
@@ -303,9 +328,8 @@ CREATE TABLE "message" (
   -- How it came, as JSON; null where it came by no wire.
   trace TEXT,
   size_bytes INTEGER NOT NULL,
-  received_at INTEGER NOT NULL,
-  UNIQUE (mailbox_id, uid)
-) STRICT;
+  received_at INTEGER NOT NULL
+, folder_id INTEGER REFERENCES folder (id), uid INTEGER, modseq INTEGER, answered INTEGER NOT NULL DEFAULT 0 CHECK (answered IN (0, 1)), deleted INTEGER NOT NULL DEFAULT 0 CHECK (deleted IN (0, 1)), draft INTEGER NOT NULL DEFAULT 0 CHECK (draft IN (0, 1))) STRICT;
 
 CREATE TABLE organization (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -391,6 +415,13 @@ CREATE TABLE user (
   created_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE vanished (
+  folder_id INTEGER NOT NULL,
+  modseq INTEGER NOT NULL,
+  uid INTEGER NOT NULL,
+  PRIMARY KEY (folder_id, modseq)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE vault (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   proof BLOB NOT NULL,
@@ -468,6 +499,35 @@ BEGIN
     bytes = bytes + excluded.bytes;
 END;
 
+CREATE TRIGGER message_filed AFTER INSERT ON message WHEN new.folder_id IS NOT NULL
+BEGIN
+  UPDATE folder SET messages = messages + 1, unread = unread + (new.seen = 0),
+    bytes = bytes + new.size_bytes WHERE id = new.folder_id;
+END;
+
+CREATE TRIGGER message_marked
+AFTER UPDATE OF seen, starred_by, labels, answered, deleted, draft ON message
+WHEN new.folder_id IS NOT NULL AND old.folder_id IS new.folder_id
+  AND (old.seen IS NOT new.seen OR old.starred_by IS NOT new.starred_by OR old.labels IS NOT new.labels
+    OR old.answered IS NOT new.answered OR old.deleted IS NOT new.deleted OR old.draft IS NOT new.draft)
+BEGIN
+  UPDATE folder SET modseq = modseq + 1, unread = unread - (old.seen = 0) + (new.seen = 0)
+  WHERE id = new.folder_id;
+  UPDATE message SET modseq = (SELECT modseq FROM folder WHERE id = new.folder_id)
+  WHERE id = new.id;
+END;
+
+CREATE TRIGGER message_moved AFTER UPDATE OF folder_id ON message
+WHEN old.folder_id IS NOT new.folder_id
+BEGIN
+  UPDATE folder SET messages = messages - 1, unread = unread - (old.seen = 0),
+    bytes = bytes - old.size_bytes, modseq = modseq + 1 WHERE id = old.folder_id;
+  INSERT INTO vanished (folder_id, modseq, uid)
+  SELECT id, modseq, old.uid FROM folder WHERE id = old.folder_id;
+  UPDATE folder SET messages = messages + 1, unread = unread + (new.seen = 0),
+    bytes = bytes + new.size_bytes WHERE id = new.folder_id;
+END;
+
 CREATE TRIGGER message_removed AFTER DELETE ON message
 BEGIN
   UPDATE mailbox SET messages = messages - 1, unread = unread - (old.seen = 0),
@@ -475,4 +535,17 @@ BEGIN
   UPDATE kept SET messages = messages - 1, unread = unread - (old.seen = 0),
     starred = starred - (old.starred_by IS NOT NULL), bytes = bytes - old.size_bytes
   WHERE organization_id = old.organization_id;
+END;
+
+CREATE TRIGGER message_unfiled AFTER DELETE ON message WHEN old.folder_id IS NOT NULL
+BEGIN
+  UPDATE folder SET messages = messages - 1, unread = unread - (old.seen = 0),
+    bytes = bytes - old.size_bytes, modseq = modseq + 1 WHERE id = old.folder_id;
+  INSERT INTO vanished (folder_id, modseq, uid)
+  SELECT id, modseq, old.uid FROM folder WHERE id = old.folder_id;
+END;
+
+CREATE TRIGGER vanished_kept AFTER INSERT ON vanished
+BEGIN
+  DELETE FROM vanished WHERE folder_id = new.folder_id AND modseq <= new.modseq - 100000;
 END;

@@ -14,16 +14,22 @@ const VENDORS: [&str; 5] = ["mailpace", "mailstack", "mailapi", "mailpass", "mai
 const BANNED: [&str; 5] = ["manager", "service", "helper", "util", "processor"];
 
 /// The engine's modules, and what each may use besides the ground they all stand on.
-const LAYERS: [(&str, &[&str]); 8] = [
+const LAYERS: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("mime", &["model"]),
+    ("password", &["model"]),
     ("feed", &["mime", "model"]),
     ("outside", &["feed", "mime", "model"]),
     ("store", &["feed", "mime", "model"]),
-    ("engine", &["store", "outside", "feed", "mime", "model"]),
+    (
+        "engine",
+        &["store", "outside", "feed", "mime", "password", "model"],
+    ),
     (
         "ops",
-        &["engine", "store", "outside", "feed", "mime", "model"],
+        &[
+            "engine", "store", "outside", "feed", "mime", "password", "model",
+        ],
     ),
     (
         "work",

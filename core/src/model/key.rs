@@ -51,6 +51,8 @@ words! {
         Suppressions = "suppressions",
         /// Read and manage mail that is kept here, and the addresses that keep it.
         Mail = "mail",
+        /// Make and change people's mailboxes, passwords and all.
+        Mailboxes = "mailboxes",
         /// Everything.
         All = "all",
     }
@@ -78,6 +80,7 @@ impl Scope {
                 | (Self::BillingRead, Self::BillingRead)
                 | (Self::Suppressions, Self::Suppressions)
                 | (Self::Mail, Self::Mail)
+                | (Self::Mailboxes, Self::Mailboxes)
         )
     }
 }

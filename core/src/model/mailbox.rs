@@ -77,6 +77,15 @@ pub struct Mailbox {
     pub forward: Option<String>,
     /// Whether sockets are told of its mail.
     pub socket: Switch,
+    /// What the person is called.
+    pub name: String,
+    /// Whether a password opens it.
+    pub password: Switch,
+    /// Since when nobody can open it; it still takes mail.
+    pub suspended_at: Option<Timestamp>,
+    /// When it was removed; it takes no mail, and goes when it could not be brought back
+    /// any more.
+    pub removed_at: Option<Timestamp>,
     /// What it may hold, in bytes.
     pub quota_bytes: Option<u64>,
     /// What it keeps, where it is not as its organization's do.
@@ -119,8 +128,6 @@ pub struct Message {
     pub owner: Option<OrganizationId>,
     /// The owner's domain that it came to.
     pub domain: Option<DomainId>,
-    /// Its number in the mailbox.
-    pub uid: u32,
     /// Its bytes.
     pub body: BodyId,
     /// The email it was captured from, if it was sent here.

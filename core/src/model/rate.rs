@@ -21,6 +21,12 @@ impl Bucket {
         }
     }
 
+    /// Whether nothing of it is taken.
+    #[must_use]
+    pub const fn is_full(&self, now: Timestamp) -> bool {
+        self.claimed_until <= now.0
+    }
+
     /// Takes one token, or says how many milliseconds until there is one.
     ///
     /// # Errors

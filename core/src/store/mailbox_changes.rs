@@ -3,7 +3,7 @@
 
 use rusqlite::named_params;
 
-use super::{Read, Write, row};
+use super::{Read, Starred, Write, row};
 use crate::clock::Timestamp;
 use crate::error::{Result, internal};
 use crate::ids::{DomainId, MailboxId, OrganizationId, WebhookId};
@@ -42,6 +42,19 @@ impl Read<'_> {
             mailboxes.extend(self.mailbox(id)?);
         }
         Ok(mailboxes)
+    }
+
+    /// What a mailbox's password hashes to.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn password_hash(&self, id: MailboxId) -> Result<Option<String>> {
+        let found = self.find(
+            "SELECT password_hash FROM mailbox WHERE id = :id",
+            named_params! {":id": id.0},
+            |found| found.get(0),
+        )?;
+        Ok(found.flatten())
     }
 
     /// Whether a domain's unrouted mail is routed as this mailbox's is.
@@ -126,16 +139,10 @@ impl Write<'_> {
         self.set_kind(own.id, MailboxKind::Reserved, now)
     }
 
-    /// Moves the messages of one mailbox behind those of another, and removes it.
+    /// Moves the messages of one mailbox to those of another, and removes it.
     fn pour(&self, from: &Mailbox, into: &Mailbox) -> Result<()> {
         self.execute(
-            "UPDATE message SET mailbox_id = :into,
-             uid = uid + (SELECT uid_next FROM mailbox WHERE id = :into) WHERE mailbox_id = :from",
-            named_params! {":into": into.id.0, ":from": from.id.0},
-        )?;
-        self.execute(
-            "UPDATE mailbox SET uid_next = uid_next + (SELECT uid_next FROM mailbox WHERE id = :from)
-             WHERE id = :into",
+            "UPDATE message SET mailbox_id = :into WHERE mailbox_id = :from",
             named_params! {":into": into.id.0, ":from": from.id.0},
         )?;
         self.execute(
@@ -152,6 +159,34 @@ impl Write<'_> {
         )?;
         self.mailbox(id)?
             .ok_or_else(|| internal("a mailbox is gone"))
+    }
+
+    /// Takes up to `rows` messages out of a mailbox that was removed before `before`, or the
+    /// mailbox itself when it holds none; how many it took.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn expire_mailboxes(&self, before: Timestamp, rows: u32, now: Timestamp) -> Result<usize> {
+        let found = self.find(
+            "SELECT id FROM mailbox WHERE removed_at <= :before ORDER BY removed_at LIMIT 1",
+            named_params! {":before": before.0},
+            |found| found.get(0).map(MailboxId),
+        )?;
+        let Some(id) = found else { return Ok(0) };
+        let taken = self.remove_messages_in(id, Starred::Removed, rows)?;
+        if taken > 0 {
+            return Ok(taken as usize);
+        }
+        for folder in self.folders_of(id)? {
+            self.remove_folder(&folder)?;
+        }
+        self.execute(
+            "UPDATE mailbox SET name = '', password_hash = NULL, quota_bytes = NULL,
+             suspended_at = NULL, removed_at = NULL WHERE id = :id",
+            named_params! {":id": id.0},
+        )?;
+        self.release_mailbox(id, MailboxKind::Implicit, now)?;
+        Ok(1)
     }
 
     /// Takes away an address's routing and that it was asked for. At one of the owner's
@@ -172,6 +207,53 @@ impl Write<'_> {
             )?;
         }
         self.set_kind(id, to, now)?;
+        Ok(())
+    }
+
+    /// Writes a mailbox's kind, name, quota and whether it is open or there; its password where
+    /// there is a new one.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn set_mailbox(&self, of: &Mailbox, hash: Option<&str>, now: Timestamp) -> Result<()> {
+        self.execute(
+            "UPDATE mailbox SET kind = :kind, name = :name, quota_bytes = :quota,
+             suspended_at = :suspended, removed_at = :removed,
+             password_hash = ifnull(:hash, password_hash), updated_at = :now WHERE id = :id",
+            named_params! {
+                ":kind": of.kind.as_str(),
+                ":name": of.name,
+                ":quota": of.quota_bytes.and_then(|bytes| i64::try_from(bytes).ok()),
+                ":suspended": of.suspended_at.map(|at| at.0),
+                ":removed": of.removed_at.map(|at| at.0),
+                ":hash": hash,
+                ":now": now.0,
+                ":id": of.id.0,
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Gives a mailbox another address, and what lies there beside it.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn rename_mailbox(
+        &self,
+        of: &Mailbox,
+        (domain, address): (DomainId, &str),
+        now: Timestamp,
+    ) -> Result<()> {
+        // What came there unasked for has another's name, and is in nobody's way.
+        if let Some(other) = self.mailbox_of(of.owner, address)? {
+            self.pour(&other, of)?;
+            self.file_loose(of.id)?;
+        }
+        self.execute(
+            "UPDATE mailbox SET address = :address, domain_id = :domain, updated_at = :now
+             WHERE id = :id",
+            named_params! {":address": address, ":domain": domain.0, ":now": now.0, ":id": of.id.0},
+        )?;
         Ok(())
     }
 

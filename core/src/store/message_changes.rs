@@ -4,7 +4,8 @@ use rusqlite::named_params;
 
 use super::{Write, row};
 use crate::error::Result;
-use crate::ids::{DomainId, MailboxId, MessageId, OrganizationId};
+use crate::feed::Change;
+use crate::ids::{DomainId, FolderId, MailboxId, MessageId, OrganizationId};
 use crate::model::mailbox::{Folder, Marking};
 
 /// Which messages of a mailbox or a domain are taken out.
@@ -33,7 +34,7 @@ impl Write<'_> {
             "UPDATE message SET starred_by = :by, organization_id = :of WHERE id = :id",
             named_params! {":by": by, ":of": owner.map_or(0, |of| of.0), ":id": id.0},
         )?;
-        Ok(())
+        self.tell_marked(id)
     }
 
     /// Writes a person's words for a message.
@@ -46,7 +47,7 @@ impl Write<'_> {
             "UPDATE message SET labels = :labels WHERE id = :id",
             named_params! {":labels": labels, ":id": id.0},
         )?;
-        Ok(())
+        self.tell_marked(id)
     }
 
     /// Puts a message into a folder.
@@ -54,11 +55,25 @@ impl Write<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn set_folder(&self, id: MessageId, folder: Folder) -> Result<()> {
-        self.execute(
-            "UPDATE message SET folder = :folder WHERE id = :id",
+        let mailbox = self.find(
+            "UPDATE message SET folder = :folder WHERE id = :id RETURNING mailbox_id, folder_id",
             named_params! {":folder": folder.as_str(), ":id": id.0},
+            |found| {
+                let lies_in = found.get::<_, Option<i64>>(1)?.map(FolderId);
+                Ok((MailboxId(found.get(0)?), lies_in))
+            },
         )?;
-        Ok(())
+        let Some((mailbox, Some(lies_in))) = mailbox else {
+            return Ok(());
+        };
+        match self.folder_of_role(mailbox, folder)? {
+            Some(to) if to != lies_in => {
+                self.file(id, to)?;
+                self.tell(Change::Marked(mailbox));
+                Ok(())
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Writes whether a message was read.
@@ -70,6 +85,19 @@ impl Write<'_> {
             "UPDATE message SET seen = :seen WHERE id = :id",
             named_params! {":seen": marking == Marking::Read, ":id": id.0},
         )?;
+        self.tell_marked(id)
+    }
+
+    /// Tells those who have the message's folder open.
+    fn tell_marked(&self, id: MessageId) -> Result<()> {
+        let mailbox = self.find(
+            "SELECT mailbox_id FROM message WHERE id = :id AND folder_id IS NOT NULL",
+            named_params! {":id": id.0},
+            |found| found.get(0).map(MailboxId),
+        )?;
+        if let Some(mailbox) = mailbox {
+            self.tell(Change::Marked(mailbox));
+        }
         Ok(())
     }
 

@@ -7,9 +7,11 @@ use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::feed::Change;
-use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, MailboxId, MessageId, OrganizationId};
+use crate::ids::{
+    BodyId, DeliveryId, DomainId, EmailId, FolderId, MailboxId, MessageId, OrganizationId,
+};
 use crate::model::content::Content;
-use crate::model::mailbox::{Folder, Mailbox, Message};
+use crate::model::mailbox::{Folder, Mailbox, MailboxKind, Message};
 use crate::model::page::Page;
 use crate::model::trace::Trace;
 
@@ -25,6 +27,8 @@ pub struct NewMessage {
     pub original: Option<String>,
     /// Where in the mailbox it is put.
     pub folder: Folder,
+    /// The person's own folder that it is put into, where it is not the one for `folder`.
+    pub filed: Option<FolderId>,
     /// The account that starred it.
     pub starred_by: Option<String>,
     /// The sender as written.
@@ -48,7 +52,7 @@ pub enum Starred {
     Removed,
 }
 
-const COLUMNS: &str = "m.id, m.mailbox_id, m.organization_id, m.domain_id, b.address, m.uid, m.body_id,
+const COLUMNS: &str = "m.id, m.mailbox_id, m.organization_id, m.domain_id, b.address, m.body_id,
     m.email_id, m.place, m.original, m.folder, m.seen, m.starred_by, m.labels, m.from_text, m.to_text,
     m.subject, m.content, m.trace, m.size_bytes, m.received_at";
 const TABLES: &str = "message m JOIN mailbox b ON b.id = m.mailbox_id";
@@ -60,7 +64,6 @@ fn message(found: &Row<'_>) -> rusqlite::Result<Message> {
         address: found.get("address")?,
         owner: row::owner(found, "organization_id")?,
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
-        uid: found.get("uid")?,
         body: BodyId(found.get("body_id")?),
         email: found.get::<_, Option<i64>>("email_id")?.map(EmailId),
         place: found.get("place")?,
@@ -232,23 +235,28 @@ impl Write<'_> {
     /// # Errors
     /// As SQLite says.
     pub fn add_message(&self, to: &Mailbox, new: &NewMessage, now: Timestamp) -> Result<MessageId> {
-        let uid: Option<u32> = self.find(
-            "UPDATE mailbox SET uid_next = uid_next + 1 WHERE id = :id RETURNING uid_next - 1",
-            named_params! {":id": to.id.0},
-            |found| found.get(0),
-        )?;
+        let folder = match to.kind {
+            MailboxKind::Full => match new.filed {
+                Some(id) => Some(id),
+                None => self.folder_of_role(to.id, new.folder)?,
+            },
+            MailboxKind::Public | MailboxKind::Implicit | MailboxKind::Reserved => None,
+        };
+        let filed = folder.map(|id| self.next_in(id)).transpose()?;
         self.execute(
-            "INSERT INTO message (mailbox_id, organization_id, domain_id, uid, body_id, email_id,
-             delivery_id, place, original, folder, starred_by, from_text, to_text, subject, content,
+            "INSERT INTO message (mailbox_id, organization_id, domain_id, folder_id, uid, modseq, body_id,
+             email_id, delivery_id, place, original, folder, starred_by, from_text, to_text, subject, content,
              trace, size_bytes, received_at)
-             SELECT :mailbox, :of, :domain, :uid, id, :email, :delivery, :place, :original, :folder,
+             SELECT :mailbox, :of, :domain, :folder_id, :uid, :modseq, id, :email, :delivery, :place, :original, :folder,
              :starred, :from, :to, :subject, :content, :trace, size_bytes, :now
              FROM body WHERE id = :body",
             named_params! {
                 ":mailbox": to.id.0,
                 ":of": to.owner.map_or(0, |of| of.0),
                 ":domain": to.domain.map(|id| id.0),
-                ":uid": uid,
+                ":folder_id": folder.map(|id| id.0),
+                ":uid": filed.map(|next| next.uid),
+                ":modseq": filed.map(|next| next.modseq),
                 ":email": new.sent.map(|(email, _)| email.0),
                 ":delivery": new.sent.map(|(_, delivery)| delivery.0),
                 ":place": new.place,

@@ -12,6 +12,8 @@ mod domains;
 mod due;
 mod emails;
 mod events;
+mod filing;
+mod folders;
 mod holders;
 mod keys;
 mod looks;

@@ -331,6 +331,7 @@ fn capture(write: &Write<'_>, due: &Due, content: Option<&Content>, now: Timesta
             place: 0,
             original: None,
             folder: Folder::Inbox,
+            filed: None,
             starred_by: None,
             from: due.from.clone(),
             to: Some(due.to.clone()),

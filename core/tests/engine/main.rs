@@ -3,11 +3,13 @@
 mod batches;
 mod blocklist;
 mod delivering;
+mod folders;
 mod forwarding;
 mod ledger;
 mod lint;
 mod loads;
 mod mail_read;
+mod mailboxes;
 mod metering;
 mod now;
 mod origin;

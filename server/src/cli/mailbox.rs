@@ -1,22 +1,28 @@
 //! `posthouse mailbox`: what addresses keep.
 
-use clap::{Args, Subcommand};
+mod people;
+
+use clap::{ArgGroup, Args, Subcommand};
+use posthouse::model::folder::FolderStanding;
 use posthouse::model::keep::{Keep, KeepChange};
-use posthouse::model::mailbox::Mailbox as Row;
+use posthouse::model::mailbox::{Mailbox as Row, MailboxKind};
+use posthouse::ops::mailboxes::MailboxChange;
 
 use super::desk::Desk;
 use super::shape;
-use super::table::{fields, size};
-use super::words::{Most, most};
+use super::table::{Table, fields, moment, size};
+use super::words::{Most, Room, most, room};
 use crate::refusal::Refusal;
 
-/// Mailboxes: how long and how much the addresses keep that have mail here
+/// Mailboxes: people's, with password and folders; and how much any address keeps
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  posthouse mailbox show kim@acme.test
-  posthouse mailbox set kim@acme.test --keep-days 7 --keep-messages 1000
-  posthouse mailbox set kim@acme.test --keep-days none    as all mailboxes of the organization
+  posthouse mailbox create kim@acme.test --name \"Kim Doe\" --quota 1GB
+  posthouse mailbox password kim@acme.test                a new one, shown once
+  posthouse mailbox suspend kim@acme.test                 takes mail, opens for nobody
+  posthouse mailbox set support@acme.test --keep-days 7   any address that has mail
+  posthouse mailbox remove kim@acme.test                  restore brings it back for 30 days
 
 For all mailboxes of an organization: posthouse org set --keep-days 30")]
 pub struct Mailbox {
@@ -26,34 +32,74 @@ pub struct Mailbox {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List people's mailboxes
+    List {
+        /// Only those at this domain
+        #[arg(long, value_name = "HOST")]
+        domain: Option<String>,
+    },
+    /// Make a person's mailbox, with a password that is shown once
+    Create(people::Create),
     /// Show what a mailbox holds and keeps
     Show {
         /// Its address
         address: String,
     },
-    /// Change what a mailbox keeps; what is past that goes within minutes
+    /// Change a mailbox; what is past what it keeps goes within minutes
     Set(Set),
+    /// Give a person's mailbox a new password, shown once
+    Password(people::Password),
+    /// Let nobody open a mailbox; it still takes mail
+    Suspend {
+        /// Its address
+        address: String,
+    },
+    /// Let its person open a suspended mailbox again
+    Resume {
+        /// Its address
+        address: String,
+    },
+    /// Give a mailbox another address; the old one takes nothing more for it
+    Rename {
+        /// Its address
+        address: String,
+        /// The new one
+        to: String,
+    },
+    /// Remove a mailbox: no more mail, no more opening, and all of it goes after 30 days
+    Remove {
+        /// Its address
+        address: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring a mailbox back that was removed
+    Restore {
+        /// Its address
+        address: String,
+    },
 }
 
 #[derive(Debug, Args)]
+#[command(group = ArgGroup::new("what").required(true).multiple(true))]
 struct Set {
     /// Its address
     address: String,
-    #[command(flatten)]
-    bounds: Bounds,
-}
-
-#[derive(Debug, Args)]
-#[group(required = true, multiple = true)]
-struct Bounds {
+    /// What its person is called
+    #[arg(long, group = "what")]
+    name: Option<String>,
+    /// What a person's mailbox may hold, such as 500MB or 2GB
+    #[arg(long, value_name = "SIZE|none", value_parser = room, group = "what")]
+    quota: Option<Room>,
     /// For how many days it keeps mail; what is starred stays
-    #[arg(long, value_name = "N|none", value_parser = most)]
+    #[arg(long, value_name = "N|none", value_parser = most, group = "what")]
     keep_days: Option<Most>,
     /// How many messages it keeps, the newest
-    #[arg(long, value_name = "N|none", value_parser = most)]
+    #[arg(long, value_name = "N|none", value_parser = most, group = "what")]
     keep_messages: Option<Most>,
     /// How many bytes of messages it keeps, the newest
-    #[arg(long, value_name = "N|none", value_parser = most)]
+    #[arg(long, value_name = "N|none", value_parser = most, group = "what")]
     keep_bytes: Option<Most>,
 }
 
@@ -63,33 +109,92 @@ impl Mailbox {
     /// # Errors
     /// As the engine says.
     pub async fn run(self, desk: &Desk) -> Result<(), Refusal> {
-        let caller = desk.caller().await?;
-        let (mailbox, keep) = match self.command {
-            Command::Show { address } => desk.engine.mailbox_keep(&caller, &address).await?,
-            Command::Set(Set { address, bounds }) => {
-                let change = change(bounds.keep_days, bounds.keep_messages, bounds.keep_bytes);
-                let engine = &desk.engine;
-                engine.set_mailbox_keep(&caller, &address, change).await?
-            }
-        };
-        let shape = shape::Mailbox::of(&mailbox, keep);
-        Ok(desk
-            .out
-            .answer(&shape, |to| fields(to, &lines(&mailbox, keep)))?)
+        match self.command {
+            Command::List { domain } => people::list(desk, domain.as_deref()).await,
+            Command::Create(create) => create.run(desk).await,
+            Command::Show { address } => show(desk, &address).await,
+            Command::Set(set) => set.run(desk).await,
+            Command::Password(password) => password.run(desk).await,
+            Command::Suspend { address } => people::suspend(desk, &address).await,
+            Command::Resume { address } => people::resume(desk, &address).await,
+            Command::Rename { address, to } => people::rename(desk, &address, &to).await,
+            Command::Remove { address, yes } => people::remove(desk, &address, yes).await,
+            Command::Restore { address } => people::restore(desk, &address).await,
+        }
     }
 }
 
-fn lines(of: &Row, keep: Keep) -> [(&'static str, String); 5] {
-    [
+impl Set {
+    async fn run(self, desk: &Desk) -> Result<(), Refusal> {
+        let caller = desk.caller().await?;
+        if self.name.is_some() || self.quota.is_some() {
+            let change = MailboxChange {
+                name: self.name,
+                quota_bytes: self.quota.map(|room| room.0),
+                ..MailboxChange::default()
+            };
+            desk.engine
+                .change_mailbox(&caller, &self.address, change)
+                .await?;
+        }
+        let change = change(self.keep_days, self.keep_messages, self.keep_bytes);
+        desk.engine
+            .set_mailbox_keep(&caller, &self.address, change)
+            .await?;
+        show(desk, &self.address).await
+    }
+}
+
+async fn show(desk: &Desk, address: &str) -> Result<(), Refusal> {
+    let caller = desk.caller().await?;
+    let (mailbox, keep) = desk.engine.mailbox_keep(&caller, address).await?;
+    let folders = match mailbox.kind {
+        MailboxKind::Full => desk.engine.mailbox(&caller, address).await?.1,
+        MailboxKind::Public | MailboxKind::Implicit | MailboxKind::Reserved => Vec::new(),
+    };
+    let shape = shape::Mailbox::of(&mailbox, keep, &folders);
+    Ok(desk.out.answer(&shape, |to| {
+        fields(to, &lines(&mailbox, keep))?;
+        if folders.is_empty() {
+            return Ok(());
+        }
+        writeln!(to)?;
+        folder_table(&folders).write(to, "")
+    })?)
+}
+
+fn folder_table(folders: &[FolderStanding]) -> Table<4> {
+    let mut table = Table::new(["FOLDER", "MESSAGES", "UNREAD", "SIZE"]);
+    for folder in folders {
+        table.row([
+            folder.name.clone(),
+            folder.messages.to_string(),
+            folder.unread.to_string(),
+            size(folder.bytes),
+        ]);
+    }
+    table
+}
+
+fn lines(of: &Row, keep: Keep) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
         ("Mailbox", of.address.clone()),
         ("Id", of.id.to_string()),
         ("Kind", of.kind.to_string()),
-        (
-            "Holds",
-            format!("{} messages, {}", of.messages, size(of.bytes)),
-        ),
-        ("Keeps", sentence_of(keep)),
-    ]
+    ];
+    if of.kind == MailboxKind::Full {
+        lines.push(("Name", of.name.clone()));
+        lines.push(("State", people::state(of)));
+    }
+    let may_hold = of
+        .quota_bytes
+        .map_or_else(String::new, |quota| format!(" of {}", size(quota)));
+    lines.push((
+        "Holds",
+        format!("{} messages, {}{may_hold}", of.messages, size(of.bytes)),
+    ));
+    lines.push(("Keeps", sentence_of(keep)));
+    lines
 }
 
 /// What was said on a command line of what is kept.

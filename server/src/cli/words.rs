@@ -41,6 +41,37 @@ pub fn most(text: &str) -> Result<Most, String> {
     }
 }
 
+/// So many bytes, if that is bounded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room(pub Option<u64>);
+
+/// A size such as 500MB or 2GB, in units of 1024; or none.
+///
+/// # Errors
+/// Words for a person.
+pub fn room(text: &str) -> Result<Room, String> {
+    if text == "none" {
+        return Ok(Room(None));
+    }
+    let wrong = || String::from("expected a size such as 500MB or 2GB, or none");
+    let digits = text.trim_end_matches(|one: char| one.is_ascii_alphabetic());
+    let unit: u64 = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1 << 10,
+        "m" | "mb" => 1 << 20,
+        "g" | "gb" => 1 << 30,
+        _ => return Err(wrong()),
+    };
+    let bytes = digits
+        .parse()
+        .ok()
+        .and_then(|count: u64| count.checked_mul(unit));
+    match bytes.filter(|&bytes| bytes > 0 && i64::try_from(bytes).is_ok()) {
+        Some(bytes) => Ok(Room(Some(bytes))),
+        None => Err(wrong()),
+    }
+}
+
 /// A moment in RFC 3339.
 ///
 /// # Errors
@@ -96,6 +127,24 @@ pub fn nothing_to_change(command: &str) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_size_has_a_unit() {
+        for (text, expected) in [
+            ("none", Some(None)),
+            ("1", Some(Some(1))),
+            ("500MB", Some(Some(500 << 20))),
+            ("2g", Some(Some(2 << 30))),
+            ("0", None),
+            ("MB", None),
+            ("1.5GB", None),
+            ("-1", None),
+            ("9999999999999GB", None),
+            ("1xb", None),
+        ] {
+            assert_eq!(room(text).ok(), expected.map(Room), "{text}");
+        }
+    }
 
     #[test]
     fn an_end_is_a_day_a_moment_or_a_time_from_now() {

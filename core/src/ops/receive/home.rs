@@ -89,6 +89,9 @@ pub(crate) fn home(
         by: None,
     };
     if let Some(mailbox) = &home.mailbox {
+        if mailbox.removed_at.is_some() {
+            return Ok(Err(Homeless::NoMailbox));
+        }
         home.owner = mailbox.owner;
         home.routed_by = Some(mailbox.id);
         return Ok(Ok(home));

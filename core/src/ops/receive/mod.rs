@@ -15,6 +15,7 @@ use std::sync::Arc;
 use self::authenticate::authenticate;
 pub(crate) use self::home::{Home, Homeless, folded, home};
 use self::pack::{Reads, hops, pack};
+pub(crate) use self::put::written;
 use self::put::{bring, put};
 use self::reported::take_back;
 pub(crate) use self::returned::{Back, Returns};

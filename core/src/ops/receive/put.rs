@@ -178,6 +178,7 @@ fn new_message(
         place,
         original: home.original.clone(),
         folder,
+        filed: None,
         starred_by: None,
         from: written(&content.from).unwrap_or_default(),
         to: written(&content.to),
@@ -188,7 +189,7 @@ fn new_message(
 }
 
 /// Addresses as one reads them.
-fn written(list: &[crate::model::content::Named]) -> Option<String> {
+pub(crate) fn written(list: &[crate::model::content::Named]) -> Option<String> {
     if list.is_empty() {
         return None;
     }

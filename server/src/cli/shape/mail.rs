@@ -219,7 +219,7 @@ impl Attempt {
 pub struct Message {
     pub id: i64,
     pub address: String,
-    pub uid: u32,
+    pub folder: &'static str,
     pub email_id: Option<i64>,
     pub from: String,
     pub subject: Option<String>,
@@ -232,7 +232,7 @@ impl Message {
         Self {
             id: from.id.0,
             address: from.address.clone(),
-            uid: from.uid,
+            folder: from.folder.as_str(),
             email_id: from.email.map(|id| id.0),
             from: from.from.clone(),
             subject: from.subject.clone(),

@@ -9,7 +9,7 @@ mod template;
 mod why;
 
 pub use address::Address;
-pub use keep::{Keep, Mailbox};
+pub use keep::{Keep, Mailbox, Person};
 pub use key::{Key, KeyKind, KeyListed};
 pub use mail::{Bounce, Message, Standing, relay_of};
 pub use organization::{Organization, OrganizationCounts, Usage, User};

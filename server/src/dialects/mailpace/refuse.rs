@@ -150,7 +150,9 @@ fn why_denied(denied: Denied) -> &'static str {
         }
         Denied::NotVerified => "Domain DKIM DNS not verified, please complete DKIM Verification",
         Denied::FromDomain => "Verified domain does not match domain in From address of email",
-        Denied::Scope | Denied::Owner | Denied::Policy => "This token does not allow this request",
+        Denied::Scope | Denied::Owner | Denied::Policy | Denied::Suspended => {
+            "This token does not allow this request"
+        }
     }
 }
 
@@ -172,6 +174,7 @@ fn nothing_there(door: Door, missing: Missing) -> Response {
             | Missing::Relay
             | Missing::User
             | Missing::Template
+            | Missing::Folder
             | Missing::WebhookDelivery,
         ) => no_route(),
     }
@@ -254,6 +257,7 @@ fn key(field: Field) -> &'static str {
         | Field::Kinds
         | Field::Port
         | Field::Login
+        | Field::Password
         | Field::Pattern
         | Field::Rate
         | Field::Template

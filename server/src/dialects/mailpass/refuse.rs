@@ -224,7 +224,9 @@ fn may_not(permission: Permission, denied: Denied) -> Said {
                 "This API key does not have the required permission: subscribers."
             }
         }),
-        Denied::Owner | Denied::Policy => forbidden("This is not possible with this API key."),
+        Denied::Owner | Denied::Policy | Denied::Suspended => {
+            forbidden("This is not possible with this API key.")
+        }
         Denied::Disabled => forbidden("This account is disabled."),
         Denied::NoPlan => forbidden("This account does not have an active plan."),
         Denied::FreeTier => spent("The free allowance of this month is used up."),
@@ -248,6 +250,7 @@ fn nothing_there(missing: Missing) -> Said {
         | Missing::User
         | Missing::Template
         | Missing::Mailbox
+        | Missing::Folder
         | Missing::WebhookDelivery => "Not found.",
     };
     Said::new(StatusCode::NOT_FOUND, NOT_FOUND, text)
@@ -321,6 +324,7 @@ fn key(field: Field) -> &'static str {
         | Field::Kinds
         | Field::Port
         | Field::Login
+        | Field::Password
         | Field::Pattern
         | Field::Rate
         | Field::Template

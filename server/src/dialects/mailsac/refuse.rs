@@ -225,7 +225,7 @@ const fn may_not(door: Door, denied: Denied) -> (StatusCode, &'static str) {
         (Denied::Disabled | Denied::NoPlan, _) => {
             (StatusCode::FORBIDDEN, "This account is disabled")
         }
-        (Denied::Scope | Denied::Policy, _) => (
+        (Denied::Scope | Denied::Policy | Denied::Suspended, _) => (
             StatusCode::FORBIDDEN,
             "This is not possible with this API key",
         ),
@@ -251,6 +251,7 @@ const fn nothing_there(missing: Missing) -> &'static str {
         | Missing::Relay
         | Missing::User
         | Missing::Template
+        | Missing::Folder
         | Missing::WebhookDelivery => "Not found",
     }
 }
@@ -289,6 +290,7 @@ const fn name(door: Door, field: Field) -> &'static str {
             | Field::Kinds
             | Field::Port
             | Field::Login
+            | Field::Password
             | Field::Pattern
             | Field::Rate
             | Field::Template

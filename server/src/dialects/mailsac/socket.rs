@@ -223,7 +223,8 @@ async fn arrival(changes: &mut broadcast::Receiver<Change>) {
                 | Change::Delivery(_)
                 | Change::Event(_)
                 | Change::WebhookDue
-                | Change::Removed(..),
+                | Change::Removed(..)
+                | Change::Marked(_),
             ) => {}
         }
     }

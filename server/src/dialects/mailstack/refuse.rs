@@ -105,6 +105,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Said {
             | Missing::Relay
             | Missing::User
             | Missing::Template
+            | Missing::Folder
             | Missing::WebhookDelivery,
         ) => nothing_there(),
         Error::TooLarge(
@@ -199,7 +200,7 @@ fn why_denied(denied: Denied) -> Said {
         Denied::NotVerified | Denied::FromDomain => {
             (StatusCode::BAD_REQUEST, "The from domain is not verified.")
         }
-        Denied::Owner | Denied::Policy => {
+        Denied::Owner | Denied::Policy | Denied::Suspended => {
             (StatusCode::FORBIDDEN, "Not possible with this API key.")
         }
         // Where it is known which one, `missing_scope` says so.

@@ -161,6 +161,7 @@ fn message(body: posthouse::ids::BodyId, number: i64) -> NewMessage {
         place: 0,
         original: None,
         folder: Folder::Inbox,
+        filed: None,
         starred_by: None,
         from: String::from("Ann <ann@far.test>"),
         to: Some(BIG.to_owned()),

@@ -32,7 +32,6 @@ fn received(raw: &str) -> Received {
             address: String::from("kim@in.shop.example"),
             owner: Some(OrganizationId(1)),
             domain: Some(DomainId(12)),
-            uid: 1,
             body: BodyId(1),
             email: None,
             place: 0,

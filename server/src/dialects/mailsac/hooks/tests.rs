@@ -43,7 +43,6 @@ fn received() -> Received {
             address: String::from("kim@d.test"),
             owner: Some(OrganizationId(1)),
             domain: Some(DomainId(12)),
-            uid: 1,
             body: BodyId(1),
             email: None,
             place: 2,
