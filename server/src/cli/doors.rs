@@ -15,10 +15,12 @@ use tokio::task::JoinSet;
 use super::ready;
 use crate::config::{self, Config};
 use crate::data::Data;
+use crate::net::gate::{Bounds, Gate};
+use crate::net::stream::Beginning;
 use crate::refusal::{Exit, Refusal};
-use crate::smtp::{Beginning, Bounds, Door, Gate, Manner, PlainAuth, Role, StartTls};
+use crate::smtp::{Door, Manner, PlainAuth, Role, StartTls};
 use crate::tls::{Tls, tls};
-use crate::{http, net, smtp};
+use crate::{http, net};
 
 /// A socket that listens, and where.
 type Bound = (TcpListener, SocketAddr);
@@ -212,7 +214,7 @@ impl Doors {
                 tls: tls.mail.clone(),
                 gate: self.gate.clone(),
             };
-            serving.spawn(smtp::serve(mail.bound.0, door, stopped.clone()));
+            serving.spawn(net::listen::serve(mail.bound.0, door, stopped.clone()));
         }
         serving
     }

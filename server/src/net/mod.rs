@@ -1,5 +1,8 @@
 //! Accepts connections, with or without TLS, and speaks HTTP/1.1 or HTTP/2 on them.
 
+pub mod gate;
+pub mod listen;
+pub mod stream;
 mod target;
 
 use std::io;
@@ -23,6 +26,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
 
+use stream::stopped;
 use target::Targets;
 
 /// Connections at a time; more wait unaccepted. Below the 1024 open files that a process
@@ -113,11 +117,6 @@ fn note(ended: Result<(), tokio::task::JoinError>) {
     if let Err(error) = ended {
         tracing::error!(%error, "a connection ended badly");
     }
-}
-
-async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // A sender that is gone cannot say stop any more, which is as good as saying it.
-    let _ = stop.wait_for(|stop| *stop).await;
 }
 
 /// The end of the time in which a first request may still come.

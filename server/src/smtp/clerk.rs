@@ -11,9 +11,8 @@ use posthouse::ops::receive::{Arrival, Takes};
 use tokio::sync::watch;
 
 use super::command::is_routed;
-use super::driver::{Ask, pause};
-use super::gate::Gate;
-use super::limits::{SMALL_BODY_BYTES, WRONG_CREDENTIALS_WAIT};
+use super::driver::Ask;
+use super::limits::SMALL_BODY_BYTES;
 use super::manner::Role;
 use super::refuse;
 use super::reply::Reply;
@@ -22,6 +21,8 @@ use super::submission::submission;
 use super::words;
 use crate::dialects::KEY_SHAPES;
 use crate::http::answer::uncut;
+use crate::net::gate::{Gate, WRONG_CREDENTIALS_WAIT};
+use crate::net::stream::pause;
 
 /// The engine's side of one connection.
 pub(super) struct Clerk {

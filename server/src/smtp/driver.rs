@@ -1,20 +1,19 @@
 //! One connection: the only part that knows sockets, deadlines and TLS.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use rustls::{ProtocolVersion, ServerConfig, ServerConnection};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use rustls::ServerConfig;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_rustls::TlsAcceptor;
 
 use super::limits::{
-    COMMAND_WAIT, CONNECTION_WAIT, DATA_WAIT, HANDSHAKE_WAIT, LINGER, LINGER_BYTES, MESSAGE_WAIT,
-    READ_BYTES, REPLY_BYTES, REPLY_WAIT, ROOM_UNIT_BYTES, ROOM_UNITS, SMALL_BODY_BYTES,
+    COMMAND_WAIT, CONNECTION_WAIT, DATA_WAIT, MESSAGE_WAIT, READ_BYTES, REPLY_BYTES, REPLY_WAIT,
+    ROOM_UNIT_BYTES, ROOM_UNITS, SMALL_BODY_BYTES,
 };
 use super::step::{Answer, Ending, Question, Step};
 use super::talk::Talk;
+use crate::net::stream::{Stream, handshake, linger, stopped};
 
 /// What all messages that are not small may take together.
 static ROOM: Semaphore = Semaphore::const_new(ROOM_UNITS);
@@ -27,10 +26,6 @@ pub(super) trait Ask: Send {
     /// Takes note that something was refused for good.
     fn refused(&mut self);
 }
-
-/// A connection's bytes.
-pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 /// A client's dialogue and what it needs.
 pub(super) struct Driver<A> {
@@ -218,70 +213,6 @@ impl<A: Ask> Driver<A> {
             (Err(_), _) => self.talk.no_room(),
         }
     }
-}
-
-/// TLS on a stream, and what was agreed on; None when it failed.
-pub(super) async fn handshake<S: Stream>(
-    stream: S,
-    config: Arc<ServerConfig>,
-) -> Option<(tokio_rustls::server::TlsStream<S>, String)> {
-    match timeout(HANDSHAKE_WAIT, TlsAcceptor::from(config).accept(stream)).await {
-        Ok(Ok(stream)) => {
-            let agreed = agreed(stream.get_ref().1);
-            Some((stream, agreed))
-        }
-        Ok(Err(error)) => {
-            tracing::debug!(%error, "a TLS handshake failed");
-            None
-        }
-        Err(_) => {
-            tracing::debug!("a TLS handshake took too long");
-            None
-        }
-    }
-}
-
-/// Protocol and cipher, such as `TLSv1.3 TLS13_AES_256_GCM_SHA384`.
-fn agreed(connection: &ServerConnection) -> String {
-    let protocol = match connection.protocol_version() {
-        Some(ProtocolVersion::TLSv1_2) => "TLSv1.2",
-        Some(ProtocolVersion::TLSv1_3) => "TLSv1.3",
-        _ => "TLS",
-    };
-    let suite = connection.negotiated_cipher_suite();
-    let suite = suite.and_then(|suite| suite.suite().as_str());
-    suite.map_or_else(
-        || protocol.to_owned(),
-        |suite| format!("{protocol} {suite}"),
-    )
-}
-
-/// Says that no more comes, and takes what still does off the line for a while: closed with
-/// bytes unread, a connection is reset, and the client may never see the last reply.
-async fn linger(mut stream: impl Stream) {
-    let _ = timeout(LINGER, async {
-        stream.shutdown().await?;
-        let mut buffer = vec![0; READ_BYTES];
-        let mut left = LINGER_BYTES;
-        loop {
-            let count = stream.read(&mut buffer).await?;
-            if count == 0 || count > left {
-                return std::io::Result::Ok(());
-            }
-            left -= count;
-        }
-    })
-    .await;
-}
-
-pub(super) async fn stopped(stop: &mut watch::Receiver<bool>) {
-    // A sender that is gone cannot say stop any more, which is as good as saying it.
-    let _ = stop.wait_for(|stop| *stop).await;
-}
-
-/// Waits for so long, or for the stop.
-pub(super) async fn pause(wait: Duration, stop: &mut watch::Receiver<bool>) {
-    let _ = timeout(wait, stopped(stop)).await;
 }
 
 #[cfg(test)]

@@ -31,14 +31,6 @@ pub const UNKNOWN_COMMANDS: u32 = 10;
 pub const IDLE_COMMANDS: u32 = 100;
 /// Credentials on one connection that are wrong; then it ends.
 pub const WRONG_CREDENTIALS: u32 = 3;
-/// Credentials from one address that are wrong, in [`WRONG_CREDENTIALS_WINDOW`]; then none
-/// from there is looked at until it is over.
-pub const WRONG_CREDENTIALS_AN_ADDRESS: u32 = 20;
-pub const WRONG_CREDENTIALS_WINDOW: Duration = Duration::from_secs(600);
-/// How long whoever shows a wrong credential waits for the answer.
-pub const WRONG_CREDENTIALS_WAIT: Duration = Duration::from_millis(500);
-/// Addresses that something is remembered of; past that the oldest are forgotten.
-pub const ADDRESSES_REMEMBERED: usize = 10_000;
 
 /// From the last reply, or the connection, to the whole of the next command
 /// (RFC 5321 section 4.5.3.2.7).
@@ -51,14 +43,6 @@ pub const MESSAGE_WAIT: Duration = Duration::from_secs(1_800);
 pub const CONNECTION_WAIT: Duration = Duration::from_secs(7_200);
 /// How long a client may take to read a reply.
 pub const REPLY_WAIT: Duration = Duration::from_secs(60);
-/// A TLS handshake.
-pub const HANDSHAKE_WAIT: Duration = Duration::from_secs(30);
-/// After the last reply, what still comes is taken off the line for so long and no longer,
-/// and no more of it, so that the reply arrives.
-pub const LINGER: Duration = Duration::from_secs(2);
-pub const LINGER_BYTES: usize = 4 * 1024 * 1024;
-/// After a failed accept, which is most often for want of files.
-pub const AFTER_FAILURE: Duration = Duration::from_millis(100);
 
 /// What is read from a socket at once, in bytes.
 pub const READ_BYTES: usize = 16 * 1024;

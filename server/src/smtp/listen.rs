@@ -1,33 +1,22 @@
-//! Listeners: who comes in, and what each is for.
+//! Who comes in by SMTP.
 
-use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use futures_util::FutureExt;
 use posthouse::Posthouse;
 use rustls::ServerConfig;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::sleep;
 
 use super::clerk::Clerk;
-use super::driver::{Driver, handshake, stopped};
-use super::gate::{Gate, Place};
-use super::limits::AFTER_FAILURE;
+use super::driver::Driver;
 use super::manner::Manner;
 use super::talk::Talk;
 use super::words;
-
-/// How a connection begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Beginning {
-    /// In the clear; STARTTLS may follow.
-    Clear,
-    /// With TLS (RFC 8314 section 3.3).
-    Tls,
-}
+use crate::net::gate::{Gate, Place};
+use crate::net::listen::Admit;
+use crate::net::stream::{Beginning, handshake};
 
 /// What a listener needs.
 #[derive(Clone)]
@@ -40,55 +29,7 @@ pub struct Door {
     pub gate: Arc<Gate>,
 }
 
-/// Serves `listener` until `stop` is true, or its sender gone. Then those who are idle are
-/// told and closed, and messages under way are taken; returns when all are done. Dropped, it
-/// cuts them off.
-///
-/// # Errors
-/// None at present: a failed accept is logged and tried again.
-pub async fn serve(
-    listener: TcpListener,
-    door: Door,
-    mut stop: watch::Receiver<bool>,
-) -> io::Result<()> {
-    let mut connections = JoinSet::new();
-    loop {
-        let accepted = tokio::select! {
-            biased;
-            () = stopped(&mut stop) => break,
-            Some(ended) = connections.join_next() => {
-                note(ended);
-                continue;
-            }
-            accepted = listener.accept() => accepted,
-        };
-        match accepted {
-            Ok((stream, remote)) => door.admit(stream, remote, &stop, &mut connections),
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                sleep(AFTER_FAILURE).await;
-            }
-        }
-    }
-    // Who has connected already would be reset together with the listener.
-    while let Some(Ok((stream, remote))) = listener.accept().now_or_never() {
-        door.admit(stream, remote, &stop, &mut connections);
-    }
-    drop(listener);
-    while let Some(ended) = connections.join_next().await {
-        note(ended);
-    }
-    Ok(())
-}
-
-/// A panic ends its own connection and no other.
-fn note(ended: Result<(), tokio::task::JoinError>) {
-    if let Err(error) = ended {
-        tracing::error!(%error, "a connection ended badly");
-    }
-}
-
-impl Door {
+impl Admit for Door {
     fn admit(
         &self,
         stream: TcpStream,
@@ -114,7 +55,9 @@ impl Door {
             }
         }
     }
+}
 
+impl Door {
     async fn talk(
         self,
         stream: TcpStream,

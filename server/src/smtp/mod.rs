@@ -8,7 +8,6 @@ mod clerk;
 pub mod command;
 pub mod data;
 mod driver;
-mod gate;
 mod limits;
 mod line;
 mod listen;
@@ -23,6 +22,5 @@ pub mod talk;
 mod tests;
 mod words;
 
-pub use gate::{Bounds, Gate};
-pub use listen::{Beginning, Door, serve};
+pub use listen::Door;
 pub use manner::{Manner, PlainAuth, Role, StartTls};

@@ -2,11 +2,11 @@
 
 use super::command::Wrong;
 use super::data::Fault;
-use super::gate::Crowded;
 use super::limits::TEXT_LINE_BYTES;
 use super::manner::{Manner, PlainAuth, Role, StartTls};
 use super::reply::{Reply, Statuses};
 use super::step::Ending;
+use crate::net::gate::Crowded;
 
 /// What is there to be offered.
 pub(super) struct Offer<'a> {

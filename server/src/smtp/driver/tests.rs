@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::io::{DuplexStream, duplex};
@@ -6,6 +8,7 @@ use tokio::task::JoinHandle;
 use super::super::limits::{AUTH_LINE_BYTES, COMMAND_WAIT, DATA_WAIT, MESSAGE_WAIT, REPLY_WAIT};
 use super::super::manner::{Manner, PlainAuth, Role, StartTls};
 use super::*;
+use crate::net::stream::HANDSHAKE_WAIT;
 
 /// Says yes to all, and counts what it takes; panics at a mailbox that asks for it.
 struct Yes(Arc<AtomicUsize>);

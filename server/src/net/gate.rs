@@ -1,13 +1,22 @@
-//! Who may come in, and how much anybody may do: bounds over all connections.
+//! Who may come in by a line protocol, and how much anybody may do: bounds over all
+//! connections.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use posthouse::clock::Timestamp;
 use posthouse::model::rate::Bucket;
 
-use super::limits::{ADDRESSES_REMEMBERED, WRONG_CREDENTIALS_AN_ADDRESS, WRONG_CREDENTIALS_WINDOW};
+/// Credentials from one address that are wrong, in [`WRONG_CREDENTIALS_WINDOW`]; then none
+/// from there is looked at until it is over.
+pub const WRONG_CREDENTIALS_AN_ADDRESS: u32 = 20;
+pub const WRONG_CREDENTIALS_WINDOW: Duration = Duration::from_secs(600);
+/// How long whoever shows a wrong credential waits for the answer.
+pub const WRONG_CREDENTIALS_WAIT: Duration = Duration::from_millis(500);
+/// Addresses that something is remembered of; past that the oldest are forgotten.
+pub const ADDRESSES_REMEMBERED: usize = 10_000;
 
 /// What the operator decides.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +35,7 @@ pub struct Bounds {
 
 /// Why somebody may not come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Crowded {
+pub enum Crowded {
     /// There are too many connections.
     All,
     /// There are too many from this address.
@@ -71,7 +80,7 @@ impl Visitor {
 }
 
 /// A place inside, until it is dropped.
-pub(super) struct Place {
+pub struct Place {
     gate: Arc<Gate>,
     address: IpAddr,
 }
@@ -115,11 +124,7 @@ impl Gate {
     }
 
     /// A place for a connection from `address`.
-    pub(super) fn enter(
-        self: &Arc<Self>,
-        address: IpAddr,
-        now: Timestamp,
-    ) -> Result<Place, Crowded> {
+    pub fn enter(self: &Arc<Self>, address: IpAddr, now: Timestamp) -> Result<Place, Crowded> {
         let address = whom(address);
         self.with(|visitors| {
             if visitors.open >= self.bounds.connections {
@@ -152,14 +157,14 @@ impl Gate {
     }
 
     /// Whether a credential from `address` is looked at.
-    pub(super) fn hears(&self, address: IpAddr, now: Timestamp) -> bool {
+    pub fn hears(&self, address: IpAddr, now: Timestamp) -> bool {
         self.with(|visitors| {
             visitors.visitor(whom(address), now).wrong(now) < WRONG_CREDENTIALS_AN_ADDRESS
         })
     }
 
     /// A credential from `address` was wrong.
-    pub(super) fn was_wrong(&self, address: IpAddr, now: Timestamp) {
+    pub fn was_wrong(&self, address: IpAddr, now: Timestamp) {
         self.with(|visitors| {
             let visitor = visitors.visitor(whom(address), now);
             let before = visitor.wrong(now);
@@ -171,7 +176,7 @@ impl Gate {
     }
 
     /// Whether one more message from `address` may begin.
-    pub(super) fn begins(&self, address: IpAddr, now: Timestamp) -> bool {
+    pub fn begins(&self, address: IpAddr, now: Timestamp) -> bool {
         self.with(|visitors| {
             let visitor = visitors.visitor(whom(address), now);
             takes(&mut visitor.messages, self.bounds.messages_a_minute, now)
@@ -179,7 +184,7 @@ impl Gate {
     }
 
     /// Something was refused for good to `address`.
-    pub(super) fn was_refused(&self, address: IpAddr, now: Timestamp) {
+    pub fn was_refused(&self, address: IpAddr, now: Timestamp) {
         self.with(|visitors| {
             let visitor = visitors.visitor(whom(address), now);
             // Past the bound nothing more is counted: who comes back in a minute comes in.
