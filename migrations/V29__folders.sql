@@ -2,6 +2,8 @@
 -- they are shut or on their way out.
 ALTER TABLE mailbox ADD COLUMN name TEXT NOT NULL DEFAULT '';
 ALTER TABLE mailbox ADD COLUMN password_hash TEXT;
+-- Whether what its person sends is kept in its folder for that, where their program does not.
+ALTER TABLE mailbox ADD COLUMN keep_sent INTEGER NOT NULL DEFAULT 0 CHECK (keep_sent IN (0, 1));
 ALTER TABLE mailbox ADD COLUMN suspended_at INTEGER;
 ALTER TABLE mailbox ADD COLUMN removed_at INTEGER;
 CREATE INDEX mailbox_removed ON mailbox (removed_at) WHERE removed_at IS NOT NULL;

@@ -299,7 +299,7 @@ CREATE TABLE "mailbox" (
   unread INTEGER NOT NULL DEFAULT 0,
   bytes INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL, keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0), name TEXT NOT NULL DEFAULT '', password_hash TEXT, suspended_at INTEGER, removed_at INTEGER,
+  updated_at INTEGER NOT NULL, keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0), name TEXT NOT NULL DEFAULT '', password_hash TEXT, keep_sent INTEGER NOT NULL DEFAULT 0 CHECK (keep_sent IN (0, 1)), suspended_at INTEGER, removed_at INTEGER,
   UNIQUE (organization_id, address)
 ) STRICT;
 

@@ -16,6 +16,7 @@ pub mod notification;
 pub mod page;
 pub mod parts;
 mod people;
+pub mod posted;
 pub mod read;
 pub mod report;
 pub mod sign;

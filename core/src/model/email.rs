@@ -3,10 +3,11 @@
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::address::Address;
 use super::key::Key;
 use crate::clock::Timestamp;
 use crate::error::Problem;
-use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, OrganizationId};
+use crate::ids::{BodyId, DeliveryId, DomainId, EmailId, KeyId, MailboxId, OrganizationId};
 use crate::limits;
 
 /// An email as accepted.
@@ -112,6 +113,9 @@ pub struct Submission {
     pub extensions: Option<&'static [&'static str]>,
     /// The caller's Idempotency-Key.
     pub idempotency: Option<String>,
+    /// The message itself, where a person's own program wrote it; then the content above
+    /// stands for nothing.
+    pub posted: Option<Posted>,
     /// What the wire found wrong by itself, such as a number where text should be. Told
     /// together with, and after the same checks as, what the engine finds. `from` has no
     /// place here: one that is left out is refused as malformed.
@@ -128,10 +132,23 @@ impl Submission {
             .attachments
             .iter()
             .filter_map(|file| file.content.as_ref());
-        texts.map(String::len).sum::<usize>()
+        let posted = self.posted.as_ref().map_or(0, |posted| posted.raw.len());
+        posted
+            + texts.map(String::len).sum::<usize>()
             + files.map(Vec::len).sum::<usize>()
             + values.map(value_bytes).sum::<usize>()
     }
+}
+
+/// A message as a person's own program wrote it.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Lines ended by CRLF.
+    pub raw: Vec<u8>,
+    /// Who gets it, whoever is named in it.
+    pub recipients: Vec<Address>,
+    /// The mailbox that a copy lies in.
+    pub copy_to: Option<MailboxId>,
 }
 
 /// Roughly what a value takes.

@@ -81,6 +81,8 @@ pub struct Mailbox {
     pub name: String,
     /// Whether a password opens it.
     pub password: Switch,
+    /// Whether what is sent from it is kept in `Sent`, where its person's program does not.
+    pub keep_sent: Switch,
     /// Since when nobody can open it; it still takes mail.
     pub suspended_at: Option<Timestamp>,
     /// When it was removed; it takes no mail, and goes when it could not be brought back

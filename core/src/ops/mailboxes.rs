@@ -37,6 +37,8 @@ pub struct MailboxChange {
     pub quota_bytes: Option<Option<u64>>,
     /// What opens it.
     pub password: Option<String>,
+    /// Whether what is sent from it is kept in `Sent`.
+    pub keep_sent: Option<Switch>,
     /// Whether it can be opened.
     pub open: Option<Switch>,
 }
@@ -119,6 +121,9 @@ impl Posthouse {
                 }
                 if let Some(quota_bytes) = change.quota_bytes {
                     mailbox.quota_bytes = quota_bytes;
+                }
+                if let Some(keep_sent) = change.keep_sent {
+                    mailbox.keep_sent = keep_sent;
                 }
                 match change.open {
                     Some(Switch::On) => mailbox.suspended_at = None,

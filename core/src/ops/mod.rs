@@ -14,6 +14,7 @@ pub mod mail;
 pub mod mailboxes;
 pub mod messages;
 pub mod organizations;
+pub mod posting;
 pub mod readable_keys;
 pub mod receive;
 pub mod records;

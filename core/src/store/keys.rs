@@ -1,6 +1,6 @@
 //! Tables `key` and `key_allow`.
 
-use rusqlite::{Row, named_params};
+use rusqlite::{Row, ToSql, named_params};
 use uuid::Uuid;
 
 use super::{Read, Write, row};
@@ -80,13 +80,25 @@ impl Read<'_> {
     /// # Errors
     /// As SQLite says; so for every function here.
     pub fn key_by_hash(&self, hash: &[u8; 32]) -> Result<Option<KeyRow>> {
+        self.key_row_where("k.hash = :value", hash)
+    }
+
+    /// The key with this id, whosever it is, and also when revoked.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn key_row(&self, id: KeyId) -> Result<Option<KeyRow>> {
+        self.key_row_where("k.id = :value", &id.0)
+    }
+
+    fn key_row_where(&self, condition: &str, value: &dyn ToSql) -> Result<Option<KeyRow>> {
         self.find(
             &format!(
                 "SELECT {COLUMNS}, o.disabled, o.active_plan, o.uuid AS organization_uuid,
                  o.enum_style FROM key k
-                 JOIN organization o ON o.id = k.organization_id WHERE k.hash = :hash"
+                 JOIN organization o ON o.id = k.organization_id WHERE {condition}"
             ),
-            named_params! {":hash": hash},
+            named_params! {":value": value},
             |found| {
                 let standing = match (found.get("disabled")?, found.get("active_plan")?) {
                     (true, _) => Standing::Disabled,

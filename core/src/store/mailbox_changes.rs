@@ -218,12 +218,13 @@ impl Write<'_> {
     pub fn set_mailbox(&self, of: &Mailbox, hash: Option<&str>, now: Timestamp) -> Result<()> {
         self.execute(
             "UPDATE mailbox SET kind = :kind, name = :name, quota_bytes = :quota,
-             suspended_at = :suspended, removed_at = :removed,
+             keep_sent = :keep_sent, suspended_at = :suspended, removed_at = :removed,
              password_hash = ifnull(:hash, password_hash), updated_at = :now WHERE id = :id",
             named_params! {
                 ":kind": of.kind.as_str(),
                 ":name": of.name,
                 ":quota": of.quota_bytes.and_then(|bytes| i64::try_from(bytes).ok()),
+                ":keep_sent": of.keep_sent == Switch::On,
                 ":suspended": of.suspended_at.map(|at| at.0),
                 ":removed": of.removed_at.map(|at| at.0),
                 ":hash": hash,

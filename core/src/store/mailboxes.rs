@@ -10,7 +10,7 @@ use crate::model::domain::{DmarcRule, Receives};
 use crate::model::mailbox::{Kept, Mailbox, MailboxKind};
 
 const COLUMNS: &str = "id, organization_id, domain_id, address, kind, info, forward, socket,
-    name, password_hash IS NOT NULL AS password, suspended_at, removed_at, quota_bytes, keep_days, keep_messages, keep_bytes, messages, unread, bytes, created_at, updated_at";
+    name, password_hash IS NOT NULL AS password, keep_sent, suspended_at, removed_at, quota_bytes, keep_days, keep_messages, keep_bytes, messages, unread, bytes, created_at, updated_at";
 
 fn mailbox(found: &Row<'_>) -> rusqlite::Result<Mailbox> {
     Ok(Mailbox {
@@ -24,6 +24,7 @@ fn mailbox(found: &Row<'_>) -> rusqlite::Result<Mailbox> {
         socket: row::switch(found.get("socket")?),
         name: found.get("name")?,
         password: row::switch(found.get("password")?),
+        keep_sent: row::switch(found.get("keep_sent")?),
         suspended_at: row::time_or_none(found, "suspended_at")?,
         removed_at: row::time_or_none(found, "removed_at")?,
         quota_bytes: row::count_or_none(found, "quota_bytes")?,

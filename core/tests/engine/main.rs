@@ -14,6 +14,7 @@ mod metering;
 mod now;
 mod origin;
 mod outcomes;
+mod posting;
 mod provided;
 mod receiving;
 mod receiving_known;

@@ -3,6 +3,7 @@
 mod people;
 
 use clap::{ArgGroup, Args, Subcommand};
+use posthouse::model::domain::Switch;
 use posthouse::model::folder::FolderStanding;
 use posthouse::model::keep::{Keep, KeepChange};
 use posthouse::model::mailbox::{Mailbox as Row, MailboxKind};
@@ -11,7 +12,7 @@ use posthouse::ops::mailboxes::MailboxChange;
 use super::desk::Desk;
 use super::shape;
 use super::table::{Table, fields, moment, size};
-use super::words::{Most, Room, most, room};
+use super::words::{Most, Room, most, one_of, room};
 use crate::refusal::Refusal;
 
 /// Mailboxes: people's, with password and folders; and how much any address keeps
@@ -92,6 +93,9 @@ struct Set {
     /// What a person's mailbox may hold, such as 500MB or 2GB
     #[arg(long, value_name = "SIZE|none", value_parser = room, group = "what")]
     quota: Option<Room>,
+    /// Whether what its person sends is kept in Sent; most mail programs keep it themselves
+    #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str), group = "what")]
+    keep_sent: Option<Switch>,
     /// For how many days it keeps mail; what is starred stays
     #[arg(long, value_name = "N|none", value_parser = most, group = "what")]
     keep_days: Option<Most>,
@@ -127,10 +131,11 @@ impl Mailbox {
 impl Set {
     async fn run(self, desk: &Desk) -> Result<(), Refusal> {
         let caller = desk.caller().await?;
-        if self.name.is_some() || self.quota.is_some() {
+        if self.name.is_some() || self.quota.is_some() || self.keep_sent.is_some() {
             let change = MailboxChange {
                 name: self.name,
                 quota_bytes: self.quota.map(|room| room.0),
+                keep_sent: self.keep_sent,
                 ..MailboxChange::default()
             };
             desk.engine

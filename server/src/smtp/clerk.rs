@@ -7,6 +7,7 @@ use posthouse::Posthouse;
 use posthouse::error::{Error, internal};
 use posthouse::model::address::Address;
 use posthouse::model::key::{Caller, Scope};
+use posthouse::model::owner::Owner;
 use posthouse::ops::receive::{Arrival, Takes};
 use tokio::sync::watch;
 
@@ -32,8 +33,16 @@ pub(super) struct Clerk {
     pub(super) remote: SocketAddr,
     pub(super) local: SocketAddr,
     pub(super) stop: watch::Receiver<bool>,
-    /// The key that was shown.
-    pub(super) key: Option<Shown>,
+    /// Who it is, once they have shown it.
+    pub(super) known: Option<Known>,
+}
+
+/// Who has shown a credential.
+pub(super) enum Known {
+    /// Whoever has a key.
+    Key(Shown),
+    /// A person, with the password of their mailbox.
+    Person(Owner),
 }
 
 /// A key that was shown, and whose it was when it was last looked at.
@@ -46,7 +55,7 @@ pub(super) struct Shown {
 impl Ask for Clerk {
     async fn ask(&mut self, question: Question) -> Answer {
         let answer = match question {
-            Question::Credential { user: _, password } => self.credential(password).await,
+            Question::Credential { user, password } => self.credential(&user, password).await,
             Question::Begin => self.begin().await,
             Question::Recipient(to) => self.recipient(&to).await,
             Question::Take(taking) => self.take(*taking).await,
@@ -60,8 +69,9 @@ impl Ask for Clerk {
 }
 
 impl Clerk {
-    /// A key says by itself whose it is; what it comes with as a user is not looked at.
-    async fn credential(&mut self, token: String) -> Result<Answer, Reply> {
+    /// A key says by itself whose it is; what it comes with as a user is not looked at unless
+    /// it is no key.
+    async fn credential(&mut self, user: &str, token: String) -> Result<Answer, Reply> {
         let address = self.remote.ip();
         if !self.gate.hears(address, self.engine.now()) {
             return Err(words::too_many_wrong_credentials());
@@ -69,14 +79,24 @@ impl Clerk {
         for shape in KEY_SHAPES.iter().copied() {
             match self.engine.authenticate(shape, &token).await {
                 Ok(caller) if self.may_come(&caller) => {
-                    self.key = Some(Shown {
+                    self.known = Some(Known::Key(Shown {
                         shape,
                         token,
                         caller,
-                    });
+                    }));
                     return Ok(Answer::Yes);
                 }
                 Ok(_) | Err(Error::Unknown(_)) => {}
+                Err(error) => return Err(refuse::credential(error)),
+            }
+        }
+        if self.role == Role::Submission {
+            match self.engine.sign_in(user, &token, address).await {
+                Ok(owner) => {
+                    self.known = Some(Known::Person(owner));
+                    return Ok(Answer::Yes);
+                }
+                Err(Error::Unknown(_)) => {}
                 Err(error) => return Err(refuse::credential(error)),
             }
         }
@@ -95,7 +115,7 @@ impl Clerk {
 
     /// A key may have been revoked since it was shown.
     async fn begin(&mut self) -> Result<Answer, Reply> {
-        if let Some(key) = &mut self.key {
+        if let Some(Known::Key(key)) = &mut self.known {
             let known = self.engine.authenticate(key.shape, &key.token).await;
             key.caller = known.map_err(refuse::credential)?;
         }
@@ -158,12 +178,10 @@ impl Clerk {
     }
 
     async fn keep(&self, taking: Taking) -> Result<String, Reply> {
-        let caller = self
-            .key
-            .as_ref()
-            .ok_or_else(words::key_needed)?
-            .caller
-            .clone();
+        let Some(Known::Key(Shown { caller, .. })) = &self.known else {
+            return Err(words::key_needed());
+        };
+        let caller = caller.clone();
         let (engine, arrival) = (self.engine.clone(), self.arrival(taking));
         let taken = uncut(async move { engine.keep(&caller, arrival).await }).await;
         taken.map(|taken| taken.id).map_err(refuse::plainly)
@@ -190,10 +208,11 @@ impl Clerk {
 
     /// One call of the engine, as the APIs make it.
     async fn send(&self, taking: Taking) -> Result<String, Reply> {
-        let Some(Shown { shape, caller, .. }) = &self.key else {
-            return Err(words::key_needed());
+        let (shape, caller) = match &self.known {
+            Some(Known::Key(Shown { shape, caller, .. })) => (*shape, caller.clone()),
+            Some(Known::Person(owner)) => return self.post(owner.clone(), taking).await,
+            None => return Err(words::key_needed()),
         };
-        let (shape, caller) = (*shape, caller.clone());
         let large = taking.raw.len() > SMALL_BODY_BYTES;
         let bound = caller.key().and_then(|key| key.domain);
         let make = move || submission(&taking, shape, bound);
@@ -206,6 +225,16 @@ impl Clerk {
         let engine = self.engine.clone();
         let accepted = uncut(async move { engine.send(&caller, made).await }).await;
         let accepted = accepted.map_err(|error| refuse::refuse(shape, error))?;
+        Ok(accepted.id.0.to_string())
+    }
+
+    async fn post(&self, owner: Owner, taking: Taking) -> Result<String, Reply> {
+        let engine = self.engine.clone();
+        let Taking {
+            raw, recipients, ..
+        } = taking;
+        let posted = uncut(async move { engine.post(&owner, raw, &recipients).await }).await;
+        let accepted = posted.map_err(refuse::plainly)?;
         Ok(accepted.id.0.to_string())
     }
 }

@@ -77,7 +77,7 @@ impl Door {
             remote,
             local,
             stop: stop.clone(),
-            key: None,
+            known: None,
         };
         match self.beginning {
             Beginning::Clear => {

@@ -1,6 +1,6 @@
 //! What the engine's refusals are in SMTP.
 
-use posthouse::error::{Busy, Conflict, Error, Field, Missing, Problem, Reason, TooLarge};
+use posthouse::error::{Busy, Conflict, Denied, Error, Field, Missing, Problem, Reason, TooLarge};
 
 use super::reply::Reply;
 use super::words;
@@ -25,6 +25,8 @@ pub(super) fn plainly(error: Error) -> Reply {
 pub(super) fn credential(error: Error) -> Reply {
     match error {
         Error::Unknown(_) => words::wrong_credential(),
+        Error::Busy(Busy::Rate { .. }) => words::too_many_wrong_credentials(),
+        Error::Denied(Denied::Suspended) => words::shut_mailbox(),
         Error::Busy(_)
         | Error::Conflict(_)
         | Error::Denied(_)
@@ -67,7 +69,7 @@ fn is_crowd(problem: &Problem) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use posthouse::error::{Denied, Unknown};
+    use posthouse::error::Unknown;
 
     use super::*;
 

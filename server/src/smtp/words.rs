@@ -256,6 +256,11 @@ pub(super) fn too_many_wrong_credentials() -> Reply {
     Reply::new(454, "4.7.0", text)
 }
 
+/// RFC 4954 has no code for it: 535 with RFC 5248's 5.7.13, the user's account is disabled.
+pub(super) fn shut_mailbox() -> Reply {
+    Reply::new(535, "5.7.13", "The mailbox is suspended; ask who runs it")
+}
+
 pub(super) fn no_look_at_credentials() -> Reply {
     Reply::new(454, "4.7.0", "Temporary authentication failure")
 }

@@ -13,7 +13,7 @@ use crate::model::owner::Owner;
 use crate::store::Read;
 
 /// The owner's mailbox, still open.
-fn open(read: &Read<'_>, owner: &Owner) -> Result<Mailbox> {
+pub(super) fn open(read: &Read<'_>, owner: &Owner) -> Result<Mailbox> {
     let mailbox = read.mailbox(owner.mailbox)?;
     let mailbox = mailbox.ok_or(Error::Missing(Missing::Mailbox))?;
     if mailbox.suspended_at.is_some() || mailbox.removed_at.is_some() {

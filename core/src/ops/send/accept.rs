@@ -5,15 +5,16 @@ use super::ready::Ready;
 use crate::clock::Timestamp;
 use crate::error::{Error, Missing, Result};
 use crate::feed::Change;
-use crate::ids::{DeliveryId, EmailId};
+use crate::ids::{BodyId, DeliveryId, EmailId, MailboxId};
 use crate::model::delivery::{Recipient, State};
 use crate::model::email::{Accepted, Replayed};
 use crate::model::event::{EventKind, Facts};
 use crate::model::key::Mode;
+use crate::model::mailbox::{Folder, Marking};
 use crate::model::organization::Metering;
 use crate::model::simulate;
 use crate::model::usage::{Month, Usage};
-use crate::store::{NewEvent, Write};
+use crate::store::{NewEvent, NewMessage, Write};
 
 pub(super) const SUPPRESSED: &str = "the address is on the suppression list";
 
@@ -51,6 +52,9 @@ pub(super) fn accept(write: &Write<'_>, ready: &Ready, now: Timestamp) -> Result
     if let Some(token) = &ready.idempotency {
         write.set_idempotent(email.key, token, id, now)?;
     }
+    if let Some(mailbox) = ready.copy_to {
+        copy_to_sent(write, ready, (mailbox, body), now)?;
+    }
     write.tell(Change::Email(id));
     Ok(Accepted {
         id,
@@ -60,6 +64,40 @@ pub(super) fn accept(write: &Write<'_>, ready: &Ready, now: Timestamp) -> Result
         deliveries,
         replayed: Replayed::No,
     })
+}
+
+/// Puts a copy where its sender keeps what they sent; nothing where there is no room for it.
+fn copy_to_sent(
+    write: &Write<'_>,
+    ready: &Ready,
+    (mailbox, body): (MailboxId, BodyId),
+    now: Timestamp,
+) -> Result<()> {
+    let Some(mailbox) = write.mailbox(mailbox)? else {
+        return Ok(());
+    };
+    let held = mailbox.bytes.saturating_add(ready.body.size_bytes());
+    if mailbox.quota_bytes.is_some_and(|quota| held > quota) {
+        return Ok(());
+    }
+    write.use_body(body)?;
+    let fields = &ready.email.fields;
+    let new = NewMessage {
+        body,
+        sent: None,
+        place: 0,
+        original: None,
+        folder: Folder::Sent,
+        filed: None,
+        starred_by: None,
+        from: fields.from.clone(),
+        to: Some(fields.to.clone()),
+        subject: fields.subject.clone(),
+        content: None,
+        trace: None,
+    };
+    let copy = write.add_message(&mailbox, &new, now)?;
+    write.set_marking(copy, Marking::Read)
 }
 
 fn event(

@@ -91,7 +91,8 @@ fn render_all(content: &mut Content, problems: &mut Vec<Problem>) {
 fn check(parsed: &Parsed, problems: &mut Vec<Problem>) {
     let Parsed { content, terms, .. } = parsed;
     let wire = |field| refused(&parsed.problems, field);
-    let body_refused = wire(Field::Html) || wire(Field::Text);
+    let whole = parsed.posted.is_some();
+    let body_refused = whole || wire(Field::Html) || wire(Field::Text);
     if content.html.is_none() && content.text.is_none() && !body_refused {
         problems.push(Field::Html.problem(Reason::Absent));
         problems.push(Field::Text.problem(Reason::Absent));

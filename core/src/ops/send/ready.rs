@@ -9,9 +9,10 @@ use super::judge::Judged;
 use crate::clock::Timestamp;
 use crate::engine::Links;
 use crate::error::{Error, Field, Reason, Result, TooLarge, internal};
-use crate::ids::{KeyId, OrganizationId};
+use crate::ids::{KeyId, MailboxId, OrganizationId};
 use crate::limits::MESSAGE_BYTES;
 use crate::mime::compose::{ComposeError, Draft, OneClick, compose};
+use crate::mime::posted::{people, ready};
 use crate::model::delivery::Recipient;
 use crate::model::email::Automatic;
 use crate::model::key::Mode;
@@ -29,6 +30,8 @@ pub(super) struct Ready {
     pub(super) body: PackedBody,
     pub(super) copies: Copies,
     pub(super) idempotency: Option<String>,
+    /// The mailbox that a copy lies in.
+    pub(super) copy_to: Option<MailboxId>,
 }
 
 /// What an email is made with, beside what was submitted.
@@ -58,12 +61,19 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
     if fields.from.is_empty() {
         fields.from = from.to_string();
     }
-    let message_id = message_id(
-        parsed.terms.message_id,
-        making.uuid,
-        &making.host,
-        making.now,
-    );
+    let own_id = parsed
+        .posted
+        .as_ref()
+        .and_then(|posted| people(&posted.raw));
+    let message_id = match own_id.and_then(|people| people.message_id) {
+        Some(own) => own,
+        None => message_id(
+            parsed.terms.message_id,
+            making.uuid,
+            &making.host,
+            making.now,
+        ),
+    };
     let sender = from.address.as_str().to_owned();
     let draft = Draft {
         from,
@@ -81,12 +91,18 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
         message_id: message_id.clone(),
         date_ms: making.now.0,
     };
-    let raw = compose(&draft, making.seed).map_err(|error| unfit(&error))?;
+    let raw = match &parsed.posted {
+        Some(posted) => ready(&posted.raw, &message_id, making.now.0),
+        None => compose(&draft, making.seed),
+    };
+    let raw = raw.map_err(|error| unfit(&error))?;
     if raw.len() > MESSAGE_BYTES {
         return Err(Error::TooLarge(TooLarge::Message));
     }
     let body = PackedBody::pack(&raw)?;
     let copies = match &domain {
+        // What a person's own program wrote is sent as it is.
+        Some(_) if parsed.posted.is_some() => Copies::default(),
         Some(domain) => copies(draft, raw.len(), &skipped, domain, &making, room_bytes)?,
         None => Copies::default(),
     };
@@ -108,6 +124,7 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
         body,
         copies,
         idempotency: parsed.idempotency,
+        copy_to: parsed.posted.and_then(|posted| posted.copy_to),
     })
 }
 

@@ -11,9 +11,9 @@ use crate::limits::{
     RECIPIENTS_A_FIELD, SEND_AHEAD, SHOWN_CHARACTERS,
 };
 use crate::mime::compose::Attachment;
-use crate::model::address::{AddressError, Mailbox, first_bad, parse_list};
+use crate::model::address::{Address, AddressError, Mailbox, first_bad, parse_list};
 use crate::model::delivery::{Recipient, RecipientField};
-use crate::model::email::{Fields, SenderTerms, Submission, Terms};
+use crate::model::email::{Fields, Posted, SenderTerms, Submission, Terms};
 
 /// A submission that parsed, but for `problems`.
 pub(super) struct Parsed {
@@ -43,13 +43,16 @@ pub(super) struct Parsed {
     pub(super) problems: Vec<Problem>,
     /// Where among them the content's belong.
     pub(super) content_at: usize,
+    /// The message itself, where its sender's own program wrote it.
+    pub(super) posted: Option<Posted>,
 }
 
 impl Parsed {
     /// What there is to compose, roughly.
     pub(super) fn size_bytes(&self) -> usize {
         let files: usize = self.attachments.iter().map(|file| file.content.len()).sum();
-        files + self.content.size_bytes()
+        let posted = self.posted.as_ref().map_or(0, |posted| posted.raw.len());
+        posted + files + self.content.size_bytes()
     }
 }
 
@@ -68,7 +71,8 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
     let cc_text = present(submission.cc);
     let bcc_text = present(submission.bcc);
     let reply_to_text = present(submission.reply_to);
-    if to_text.is_none() && !refused(&problems, Field::To) {
+    let posted = submission.posted;
+    if to_text.is_none() && posted.is_none() && !refused(&problems, Field::To) {
         problems.push(Field::To.problem(Reason::Absent));
     }
     let lists = [&to_text, &cc_text, &bcc_text];
@@ -97,7 +101,10 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
     extras.check(now, &mut problems);
     Parsed {
         terms,
-        recipients: recipients(&to, &cc, &bcc),
+        recipients: match &posted {
+            Some(posted) => envelope(&posted.recipients, &to, &cc),
+            None => recipients(&to, &cc, &bcc),
+        },
         to,
         cc,
         reply_to,
@@ -122,6 +129,7 @@ pub(super) fn parse(submission: Submission, now: Timestamp) -> Parsed {
         from_name,
         problems,
         content_at,
+        posted,
     }
 }
 
@@ -260,6 +268,24 @@ fn recipients(to: &[Mailbox], cc: &[Mailbox], bcc: &[Mailbox]) -> Vec<Recipient>
         .map(|(mailbox, field)| Recipient {
             address: mailbox.address.clone(),
             field,
+        })
+        .collect()
+}
+
+/// The recipients of an envelope, each as the header has it; those it has not are blind
+/// copies.
+fn envelope(all: &[Address], to: &[Mailbox], cc: &[Mailbox]) -> Vec<Recipient> {
+    let named = |list: &[Mailbox], key: &str| list.iter().any(|one| one.address.key() == key);
+    let mut seen = HashSet::new();
+    all.iter()
+        .filter(|address| seen.insert(address.key()))
+        .map(|address| Recipient {
+            address: address.clone(),
+            field: match address.key() {
+                key if named(to, &key) => RecipientField::To,
+                key if named(cc, &key) => RecipientField::Cc,
+                _ => RecipientField::Bcc,
+            },
         })
         .collect()
 }

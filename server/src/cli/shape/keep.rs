@@ -37,6 +37,7 @@ pub struct Person {
     pub name: String,
     /// Whether a password opens it.
     pub password: bool,
+    pub keep_sent: bool,
     pub suspended_at: Option<String>,
     pub removed_at: Option<String>,
     pub quota_bytes: Option<u64>,
@@ -53,6 +54,7 @@ impl Person {
             kind: from.kind.as_str(),
             name: from.name.clone(),
             password: from.password == Switch::On,
+            keep_sent: from.keep_sent == Switch::On,
             suspended_at: time_or_none(from.suspended_at),
             removed_at: time_or_none(from.removed_at),
             quota_bytes: from.quota_bytes,

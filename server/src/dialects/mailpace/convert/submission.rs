@@ -68,6 +68,7 @@ pub(in super::super) fn submission(
         value(given).map(|Optional(text)| text.into_owned())
     };
     let mut submission = Submission {
+        posted: None,
         terms: Terms::ORDINARY,
         // One of a wrong type is as little a sender as none.
         from: value(from).map(Cow::into_owned),

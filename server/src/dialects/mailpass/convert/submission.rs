@@ -98,6 +98,7 @@ pub(in super::super) fn submission<'a>(
         attachments: Vec::new(),
         extensions: None,
         idempotency: None,
+        posted: None,
         refused,
     }
 }

@@ -246,6 +246,7 @@ fn made(
     let mut refused = Refused::default();
     let tags = refused.texts(Field::Tags, tags);
     Submission {
+        posted: None,
         terms: TERMS,
         from: match from {
             // What is no text is no address, and not nothing either.
