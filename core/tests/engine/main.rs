@@ -15,6 +15,7 @@ mod now;
 mod origin;
 mod outcomes;
 mod posting;
+mod postmaster;
 mod provided;
 mod receiving;
 mod receiving_known;

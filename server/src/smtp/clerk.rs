@@ -129,13 +129,14 @@ impl Clerk {
     async fn recipient(&self, to: &str) -> Result<Answer, Reply> {
         match self.role {
             Role::Inbound if is_routed(to) => Err(words::not_ours()),
-            Role::Inbound => match self.engine.takes(&self.whole(to)).await {
+            Role::Inbound => match self.engine.takes(to).await {
                 Ok(Takes::Yes) => Ok(Answer::Yes),
                 Ok(Takes::NotHere) => Err(words::not_ours()),
                 Ok(Takes::NoMailbox) => Err(words::no_mailbox()),
                 Ok(Takes::Full) => Err(words::mailbox_full()),
                 Err(error) => Err(refuse::plainly(error)),
             },
+            Role::Capture if !to.contains('@') => Ok(Answer::Yes),
             Role::Submission | Role::Capture => match Address::parse(&self.whole(to)) {
                 Ok(_) => Ok(Answer::Yes),
                 Err(_) => Err(words::no_address()),
@@ -144,7 +145,7 @@ impl Clerk {
     }
 
     /// A recipient with its domain: only the postmaster's may be left out, and is ours
-    /// (RFC 5321 section 4.5.1).
+    /// (RFC 5321 section 4.5.1). What comes in has the engine find that one.
     fn whole(&self, to: &str) -> String {
         if to.contains('@') {
             to.to_owned()
@@ -201,13 +202,16 @@ impl Clerk {
             helo,
             tls,
             from,
-            recipients: recipients.iter().map(|to| self.whole(to)).collect(),
+            recipients,
             raw,
         }
     }
 
     /// One call of the engine, as the APIs make it.
-    async fn send(&self, taking: Taking) -> Result<String, Reply> {
+    async fn send(&self, mut taking: Taking) -> Result<String, Reply> {
+        for to in &mut taking.recipients {
+            *to = self.whole(to);
+        }
         let (shape, caller) = match &self.known {
             Some(Known::Key(Shown { shape, caller, .. })) => (*shape, caller.clone()),
             Some(Known::Person(owner)) => return self.post(owner.clone(), taking).await,

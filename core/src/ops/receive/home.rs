@@ -1,5 +1,6 @@
 //! Whose mailbox mail for an address goes to.
 
+use super::recipient::POSTMASTER;
 use crate::error::Result;
 use crate::ids::{MailboxId, OrganizationId};
 use crate::model::address::Address;
@@ -109,6 +110,11 @@ pub(crate) fn home(
                 None => None,
             };
             let Some(mailbox) = catch_all else {
+                // Wherever mail is taken, this one has to be (RFC 5321 section 4.5.1).
+                if is_postmaster(&home.address) {
+                    home.mailbox = read.mailbox_of(home.owner, &home.address)?;
+                    return Ok(Ok(home));
+                }
                 return Ok(Err(Homeless::NoMailbox));
             };
             home.original = Some(written);
@@ -117,6 +123,11 @@ pub(crate) fn home(
             Ok(Ok(home))
         }
     }
+}
+
+fn is_postmaster(address: &str) -> bool {
+    let local = address.rsplit_once('@').map(|(local, _)| local);
+    local == Some(POSTMASTER)
 }
 
 /// An address without its sub-address (RFC 5233): `kim+news@d` is `kim@d`.

@@ -5,6 +5,7 @@ mod forward;
 mod home;
 mod pack;
 mod put;
+mod recipient;
 mod reported;
 mod returned;
 mod trace;
@@ -17,13 +18,13 @@ pub(crate) use self::home::{Home, Homeless, folded, home};
 use self::pack::{Reads, hops, pack};
 pub(crate) use self::put::written;
 use self::put::{bring, put};
+use self::recipient::{POSTMASTER, Recipient, postmaster};
 use self::reported::take_back;
 pub(crate) use self::returned::{Back, Returns};
 use crate::engine::Posthouse;
 use crate::error::{Denied, Error, Missing, Result, TooLarge, internal};
 use crate::ids::MessageId;
 use crate::limits::RECEIVED_FIELDS;
-use crate::model::address::Address;
 use crate::model::key::{Caller, Scope};
 use crate::model::mailbox::Folder;
 use crate::model::organization::Standing;
@@ -71,25 +72,32 @@ pub struct Taken {
 }
 
 impl Posthouse {
-    /// Whether mail for `recipient`, a forward-path, is taken at all.
+    /// Whether mail for `recipient`, a forward-path, is taken at all. That of `Postmaster`,
+    /// without a domain, is, as soon as there is an organization.
     ///
     /// # Errors
     /// As the store says.
     pub async fn takes(&self, recipient: &str) -> Result<Takes> {
-        let Ok(address) = Address::parse(recipient) else {
+        let Ok(recipient) = Recipient::parse(recipient) else {
             return Ok(Takes::NotHere);
         };
         let public = self.settings().public_hosts.clone();
+        let host = self.settings().host.clone();
         let returns = self.returns();
         let now = self.now();
         self.store
             .look(move |read| {
-                match returns.back(read, &address, now)? {
-                    Back::Of(_) => return Ok(Takes::Yes),
-                    Back::Nobody => return Ok(Takes::NoMailbox),
-                    Back::Not => {}
-                }
-                Ok(match home(read, &address, &public)? {
+                let found = match &recipient {
+                    Recipient::Postmaster => {
+                        postmaster(read, &host, &public)?.ok_or(Homeless::NotHere)
+                    }
+                    Recipient::Address(address) => match returns.back(read, address, now)? {
+                        Back::Of(_) => return Ok(Takes::Yes),
+                        Back::Nobody => Err(Homeless::NoMailbox),
+                        Back::Not => home(read, address, &public)?,
+                    },
+                };
+                Ok(match found {
                     Ok(home) if home.has_room(1) => Takes::Yes,
                     Ok(_) => Takes::Full,
                     Err(Homeless::NotHere) => Takes::NotHere,
@@ -107,7 +115,7 @@ impl Posthouse {
     /// came to enforces DMARC and the sender's domain asks for refusal; `TooLarge::Mailbox`
     /// when nobody has room for it, `TooLarge::Hops` when it is in a loop; `Busy` of the store.
     pub async fn receive(&self, arrival: Arrival) -> Result<Taken> {
-        let recipients = addresses(&arrival)?;
+        let recipients = recipients(&arrival)?;
         if hops(&arrival.raw) > RECEIVED_FIELDS {
             return Err(Error::TooLarge(TooLarge::Hops));
         }
@@ -117,16 +125,28 @@ impl Posthouse {
         let arrival = Arc::new(arrival);
         let finding = authenticate(self.clone(), arrival.clone(), host.clone()).await?;
         let returns = self.returns();
-        let reads = match recipients.iter().any(|address| returns.made(address)) {
+        let came_back = |recipient: &Recipient| match recipient {
+            Recipient::Postmaster => false,
+            Recipient::Address(address) => returns.made(address),
+        };
+        let reads = match recipients.iter().any(came_back) {
             true => Reads::Reports,
             false => Reads::Complaints,
         };
-        let parcel = move || pack(&arrival, &host, Some(&finding), reads, now);
+        let by = host.clone();
+        let parcel = move || pack(&arrival, &by, Some(&finding), reads, now);
         let parcel = blocking(parcel).await?;
         self.store
             .write(move |write| {
                 let (mut homes, mut backs) = (Vec::new(), Vec::new());
-                for address in &recipients {
+                for recipient in &recipients {
+                    let address = match recipient {
+                        Recipient::Address(address) => address,
+                        Recipient::Postmaster => {
+                            homes.extend(postmaster(write, &host, &public)?);
+                            continue;
+                        }
+                    };
                     match returns.back(write, address, now)? {
                         Back::Of(holder) => backs.push((holder, address)),
                         Back::Nobody => {}
@@ -160,18 +180,22 @@ impl Posthouse {
             return Err(Error::Denied(Denied::Disabled));
         }
         let of = caller.organization();
-        let recipients = addresses(&arrival)?;
+        let recipients = recipients(&arrival)?;
         let now = self.now();
         let host = self.settings().host.clone();
-        let parcel = blocking(move || pack(&arrival, &host, None, Reads::Nothing, now)).await?;
+        let by = host.clone();
+        let parcel = blocking(move || pack(&arrival, &by, None, Reads::Nothing, now)).await?;
         self.store
             .write(move |write| {
                 let mut homes = Vec::new();
-                for address in &recipients {
+                for recipient in &recipients {
+                    let (written, at) = match recipient {
+                        Recipient::Address(address) => (address.key(), address.domain()),
+                        Recipient::Postmaster => (format!("{POSTMASTER}@{host}"), host.as_str()),
+                    };
                     let domain = write
-                        .receiving_domain(address.domain())?
+                        .receiving_domain(at)?
                         .filter(|domain| domain.organization == of);
-                    let written = address.key();
                     let home = Home {
                         original: None,
                         owner: Some(of),
@@ -189,16 +213,16 @@ impl Posthouse {
     }
 }
 
-fn addresses(arrival: &Arrival) -> Result<Vec<Address>> {
-    let mut addresses: Vec<Address> = Vec::new();
-    for recipient in &arrival.recipients {
-        let address = Address::parse(recipient).map_err(|_| Error::Missing(Missing::Mailbox))?;
+fn recipients(arrival: &Arrival) -> Result<Vec<Recipient>> {
+    let mut recipients: Vec<Recipient> = Vec::new();
+    for path in &arrival.recipients {
+        let one = Recipient::parse(path).map_err(|_| Error::Missing(Missing::Mailbox))?;
         // The same mailbox twice on one envelope is one message in it.
-        if !addresses.iter().any(|other| other.key() == address.key()) {
-            addresses.push(address);
+        if !recipients.iter().any(|other| other.is(&one)) {
+            recipients.push(one);
         }
     }
-    Ok(addresses)
+    Ok(recipients)
 }
 
 async fn blocking<T: Send + 'static>(
