@@ -17,6 +17,7 @@ mod outcomes;
 mod posting;
 mod postmaster;
 mod provided;
+mod quota;
 mod receiving;
 mod receiving_known;
 mod relays;

@@ -154,7 +154,7 @@ pub struct World {
     pub engine: Posthouse,
     pub script: Arc<Script>,
     pub hand: Arc<Hand>,
-    folder: tempfile::TempDir,
+    pub folder: tempfile::TempDir,
 }
 
 pub const START: i64 = 1_700_000_000_000;

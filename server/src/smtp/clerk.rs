@@ -57,7 +57,7 @@ impl Ask for Clerk {
         let answer = match question {
             Question::Credential { user, password } => self.credential(&user, password).await,
             Question::Begin => self.begin().await,
-            Question::Recipient(to) => self.recipient(&to).await,
+            Question::Recipient { to, size_bytes } => self.recipient(&to, size_bytes).await,
             Question::Take(taking) => self.take(*taking).await,
         };
         answer.unwrap_or_else(Answer::No)
@@ -126,10 +126,10 @@ impl Clerk {
         }
     }
 
-    async fn recipient(&self, to: &str) -> Result<Answer, Reply> {
+    async fn recipient(&self, to: &str, size_bytes: Option<u64>) -> Result<Answer, Reply> {
         match self.role {
             Role::Inbound if is_routed(to) => Err(words::not_ours()),
-            Role::Inbound => match self.engine.takes(to).await {
+            Role::Inbound => match self.engine.takes_so_much(to, size_bytes.unwrap_or(1)).await {
                 Ok(Takes::Yes) => Ok(Answer::Yes),
                 Ok(Takes::NotHere) => Err(words::not_ours()),
                 Ok(Takes::NoMailbox) => Err(words::no_mailbox()),

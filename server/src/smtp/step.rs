@@ -22,8 +22,9 @@ pub enum Question {
     Credential { user: String, password: String },
     /// Whether one more message may begin.
     Begin,
-    /// Whether this recipient is taken.
-    Recipient(String),
+    /// Whether this recipient is taken, for a message of so many bytes where that was said
+    /// (RFC 1870).
+    Recipient { to: String, size_bytes: Option<u64> },
     /// To take this message.
     Take(Box<Taking>),
 }

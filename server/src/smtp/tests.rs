@@ -126,7 +126,7 @@ impl Client {
             Question::Credential { password, .. } if password == "right" => Answer::Yes,
             Question::Credential { .. } => Answer::No(words::wrong_credential()),
             Question::Begin => Answer::Yes,
-            Question::Recipient(to) => match (self.role, to.split_once('@')) {
+            Question::Recipient { to, .. } => match (self.role, to.split_once('@')) {
                 (Role::Submission | Role::Capture, _) => Answer::Yes,
                 (Role::Inbound, Some(("kim", "example.test")) | None) => Answer::Yes,
                 (Role::Inbound, Some((_, "example.test"))) => Answer::No(words::no_mailbox()),

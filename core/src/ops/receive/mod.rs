@@ -78,6 +78,15 @@ impl Posthouse {
     /// # Errors
     /// As the store says.
     pub async fn takes(&self, recipient: &str) -> Result<Takes> {
+        self.takes_so_much(recipient, 1).await
+    }
+
+    /// As `takes`, of a message that is to be `size_bytes` long: full is a mailbox that has no
+    /// room for it.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn takes_so_much(&self, recipient: &str, size_bytes: u64) -> Result<Takes> {
         let Ok(recipient) = Recipient::parse(recipient) else {
             return Ok(Takes::NotHere);
         };
@@ -98,7 +107,7 @@ impl Posthouse {
                     },
                 };
                 Ok(match found {
-                    Ok(home) if home.has_room(1) => Takes::Yes,
+                    Ok(home) if home.has_room(size_bytes.max(1)) => Takes::Yes,
                     Ok(_) => Takes::Full,
                     Err(Homeless::NotHere) => Takes::NotHere,
                     Err(Homeless::NoMailbox) => Takes::NoMailbox,

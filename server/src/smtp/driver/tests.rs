@@ -23,7 +23,9 @@ impl Ask for Yes {
                 let id = self.0.fetch_add(1, Ordering::SeqCst) + 1;
                 Answer::Taken(id.to_string())
             }
-            Question::Credential { .. } | Question::Begin | Question::Recipient(_) => Answer::Yes,
+            Question::Credential { .. } | Question::Begin | Question::Recipient { .. } => {
+                Answer::Yes
+            }
         }
     }
 

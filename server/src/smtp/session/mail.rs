@@ -12,6 +12,8 @@ use crate::smtp::words;
 pub(super) struct Envelope {
     from: Option<String>,
     charset: Charset,
+    /// How long the message is to be, where that was said.
+    size_bytes: Option<u64>,
     recipients: Vec<String>,
     /// Whether a recipient was named, taken or not.
     tried: bool,
@@ -70,6 +72,7 @@ impl Session {
                 self.envelope = Some(Envelope {
                     from: mail.from,
                     charset: mail.charset,
+                    size_bytes: mail.size_bytes,
                     recipients: Vec::new(),
                     tried: false,
                     chunked: false,
@@ -92,7 +95,11 @@ impl Session {
         } else if envelope.recipients.len() == RECIPIENTS {
             words::too_many_recipients()
         } else {
-            return self.ask(Question::Recipient(to.clone()), Asked::Recipient(to));
+            let question = Question::Recipient {
+                to: to.clone(),
+                size_bytes: envelope.size_bytes,
+            };
+            return self.ask(question, Asked::Recipient(to));
         };
         self.refuse(refusal);
     }
