@@ -2,6 +2,7 @@
 
 mod batches;
 mod blocklist;
+mod complaining;
 mod delivering;
 mod folders;
 mod forwarding;

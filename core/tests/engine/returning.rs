@@ -17,14 +17,14 @@ use crate::receiving::arrival;
 use crate::world::{Sender, World};
 
 /// An email that a far server took, and where it comes back to.
-struct Sent {
-    world: World,
-    sender: Sender,
-    id: EmailId,
-    path: String,
+pub struct Sent {
+    pub world: World,
+    pub sender: Sender,
+    pub id: EmailId,
+    pub path: String,
 }
 
-async fn sent() -> Sent {
+pub async fn sent() -> Sent {
     let world = World::new().await;
     let sender = world.sender(Mode::Live).await;
     let id = send(&world, &sender, "Gone@far.test").await;
@@ -44,7 +44,7 @@ impl Sent {
         self.world.engine.receive(arrival).await.unwrap();
     }
 
-    async fn state(&self) -> (State, Option<BouncedBy>) {
+    pub async fn state(&self) -> (State, Option<BouncedBy>) {
         let engine = &self.world.engine;
         let email = engine.email(&self.sender.operator, self.id).await.unwrap();
         (email.deliveries[0].state, email.deliveries[0].bounced_by)
@@ -56,7 +56,7 @@ impl Sent {
         found.unwrap().0
     }
 
-    async fn suppressed(&self) -> Vec<(String, SuppressionReason)> {
+    pub async fn suppressed(&self) -> Vec<(String, SuppressionReason)> {
         let engine = &self.world.engine;
         let domain = Some(self.sender.domain.id);
         let list = engine
@@ -67,7 +67,7 @@ impl Sent {
     }
 
     /// Of the email, in words.
-    async fn events(&self) -> Vec<(EventKind, Option<String>)> {
+    pub async fn events(&self) -> Vec<(EventKind, Option<String>)> {
         let engine = &self.world.engine;
         let events = engine.events(&self.sender.operator, EventId(0), 100).await;
         let told = events.unwrap().0.into_iter();
@@ -82,14 +82,14 @@ impl Sent {
     }
 
     /// Nothing followed.
-    async fn is_untouched(&self) -> bool {
+    pub async fn is_untouched(&self) -> bool {
         self.state().await == (State::Delivered, None)
             && self.bounces().await.is_empty()
             && self.suppressed().await.is_empty()
     }
 }
 
-fn to(path: &str, from: Option<&str>, raw: &str) -> Arrival {
+pub fn to(path: &str, from: Option<&str>, raw: &str) -> Arrival {
     let mut arrival = arrival(&[path]);
     arrival.from = from.map(String::from);
     arrival.raw = raw.replace('\n', "\r\n").into_bytes();
@@ -97,7 +97,7 @@ fn to(path: &str, from: Option<&str>, raw: &str) -> Arrival {
 }
 
 /// RFC 3464, of this action, status and words.
-fn dsn(action: &str, status: &str, words: &str) -> String {
+pub fn dsn(action: &str, status: &str, words: &str) -> String {
     format!(
         "From: MAILER-DAEMON@far.test\nSubject: Undelivered\nMIME-Version: 1.0\n\
          Auto-Submitted: auto-replied\n\
@@ -109,7 +109,7 @@ fn dsn(action: &str, status: &str, words: &str) -> String {
 }
 
 /// RFC 5965, with these fields beside.
-fn complaint(kind: &str, fields: &str, original: &str) -> String {
+pub fn complaint(kind: &str, fields: &str, original: &str) -> String {
     format!(
         "From: fbl@far.test\nSubject: FW: Hi\nMIME-Version: 1.0\n\
          Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n\
