@@ -1,5 +1,4 @@
-//! Signatures that others made: those of RFC 6376, of RFC 8463 and of the ARC test suite, and
-//! dkimpy's.
+//! Signatures that others made: those of RFC 6376 and of RFC 8463, and dkimpy's.
 
 use std::net::IpAddr;
 
@@ -10,8 +9,9 @@ use crate::model::trace::AuthResult;
 
 const RFC8463: &str = include_str!("origin/rfc8463.eml");
 const RFC6376: &str = include_str!("origin/rfc6376.eml");
-/// `cv_pass_i2_1` of <https://github.com/ValiMail/arc_test_suite>, whose key is [`RSA`].
-const ARC_SUITE: &str = include_str!("origin/arc_suite.eml");
+/// Sealed twice by dkimpy 1.1.8, by list.test and by alumni.test, whose records are beside it.
+const ARC_TWICE: &str = include_str!("origin/arc_twice.eml");
+const ARC_TWICE_KEYS: &str = include_str!("origin/arc_twice_keys.txt");
 const BLANK_END: &str = include_str!("origin/blank_end.eml");
 const BLANK_END_SIMPLE: &str = include_str!("origin/blank_end_simple.eml");
 const ARC: &str = include_str!("origin/arc.eml");
@@ -203,27 +203,40 @@ fn a_chain_is_followed_to_its_end() {
 
 /// Two sets, and what becomes of them where something is changed, missing or not known.
 #[test]
-fn the_arc_test_suite_is_followed() {
-    let zone = [("dummy._domainkey.example.org", RSA)];
+fn each_seal_of_a_chain_counts() {
+    let (list, alumni) = ARC_TWICE_KEYS.trim_end().split_once('\n').unwrap();
+    let (first, second) = ("s1._domainkey.list.test", "s1._domainkey.alumni.test");
     let arc = |text: &str, zone: Zone<'_>| of(text, zone).verdicts.arc;
-    assert_eq!(arc(ARC_SUITE, &zone), AuthResult::Pass);
+    let zone = [(first, list), (second, alumni)];
+    assert_eq!(arc(ARC_TWICE, &zone), AuthResult::Pass);
     for (from, to) in [
-        ("This is a test", "This was a test"),
-        ("From: John", "From: Gene"),
-        ("cv=pass; d=example.org; i=2", "cv=fail; d=example.org; i=2"),
-        ("cv=pass; d=example.org; i=2", "cv=none; d=example.org; i=2"),
-        ("i=1; s=dummy", "i=3; s=dummy"),
-        ("t=12346\nARC-M", "t=12347\nARC-M"),
+        ("We begin at seven", "We begin at eight"),
+        ("From: Ann", "From: Eve"),
+        ("i=2; cv=pass", "i=2; cv=fail"),
+        ("i=2; cv=pass", "i=2; cv=none"),
+        ("ARC-Seal: i=1; cv=none", "ARC-Seal: i=3; cv=none"),
+        ("ARC-Seal: i=1; cv=none", "ARC-Seal: i=1; cv=pass"),
+        ("t=1795168860;\n b=avIo", "t=1795168861;\n b=avIo"),
+        ("t=1795168800;\n b=BU3s", "t=1795168801;\n b=BU3s"),
         ("ARC-Authentication-Results: i=1;", "X-Was: i=1;"),
-        ("b=QsRzR/", "b=QsRzS/"),
+        ("i=1; list.test;\n spf=pass", "i=1; list.test;\n spf=fail"),
+        ("b=BU3srw", "b=BU3srx"),
+        ("b=f74hss", "b=f74hst"),
     ] {
-        assert!(ARC_SUITE.contains(from), "{from}");
-        let changed = ARC_SUITE.replace(from, to);
+        assert!(ARC_TWICE.contains(from), "{from}");
+        let changed = ARC_TWICE.replace(from, to);
         assert_eq!(arc(&changed, &zone), AuthResult::Fail, "{from}");
     }
-    assert_eq!(arc(ARC_SUITE, &[]), AuthResult::PermError);
-    let unsure = [("dummy._domainkey.example.org", "?")];
-    assert_eq!(arc(ARC_SUITE, &unsure), AuthResult::TempError);
+    let swapped = [(first, alumni), (second, list)];
+    assert_eq!(arc(ARC_TWICE, &swapped), AuthResult::Fail);
+    for (name, record) in zone {
+        assert_eq!(arc(ARC_TWICE, &[(name, record)]), AuthResult::PermError);
+        let unsure = [(first, "?"), (second, "?")].map(|(host, text)| match host == name {
+            true => (host, record),
+            false => (host, text),
+        });
+        assert_eq!(arc(ARC_TWICE, &unsure), AuthResult::TempError);
+    }
 }
 
 /// RFC 7208 sections 4.6.4, 5 and 6.
