@@ -155,6 +155,7 @@ async fn a_bounce_that_comes_in_is_told_where_the_mail_came_from() {
             read_on && !world.script.posts.lock().unwrap().is_empty()
         })
         .await;
+    assert_eq!(sent.state().await.0, State::Delivered, "the first is well");
     let posts = world.script.posts.lock().unwrap();
     let told: Vec<_> = posts
         .iter()
@@ -162,5 +163,4 @@ async fn a_bounce_that_comes_in_is_told_where_the_mail_came_from() {
         .collect();
     let line = format!("{} bounced second@far.test", bounced.id);
     assert_eq!(told, [("https://d.hook.test/", line.into())]);
-    assert_eq!(sent.state().await.0, State::Delivered, "the first is well");
 }

@@ -18,12 +18,12 @@ use posthouse::ops::mail::reserving::AddressChange;
 use crate::receiving::arrival;
 use crate::world::{START, World, email};
 
-fn with_a_public_host(settings: &mut Settings) {
+pub fn with_a_public_host(settings: &mut Settings) {
     settings.public_hosts = vec![String::from("box.test")];
 }
 
 /// One who reads all mail of an organization.
-async fn reader(world: &World, operator: &Caller, token: &str) -> Caller {
+pub async fn reader(world: &World, operator: &Caller, token: &str) -> Caller {
     let new = NewKey {
         shape: "reading",
         token: token.to_owned(),
@@ -40,13 +40,13 @@ async fn reader(world: &World, operator: &Caller, token: &str) -> Caller {
 }
 
 /// One who reads all mail of another organization.
-async fn stranger(world: &World) -> Caller {
+pub async fn stranger(world: &World) -> Caller {
     world.engine.create_organization("two").await.unwrap();
     let operator = world.engine.operator(Some("two")).await.unwrap();
     reader(world, &operator, "other").await
 }
 
-async fn list(world: &World, caller: &Caller, address: &str) -> Vec<Shown> {
+pub async fn list(world: &World, caller: &Caller, address: &str) -> Vec<Shown> {
     let list = world.engine.mail_at(caller, address, None, 20).await;
     list.unwrap()
 }
