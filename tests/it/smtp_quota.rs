@@ -39,7 +39,7 @@ fn who_brings_too_much_is_told_as_soon_as_it_is_known() {
         client.ask("RSET");
     }
     left(500);
-    let refused = "552 5.2.2 more than the mailbox holds";
+    let refused = "552 5.2.2 too large: more than the mailbox holds";
     let long = "x".repeat(501);
     assert_eq!(put(&mut client, &["kim@example.test"], &long), refused);
     assert_eq!(count(&site, "message"), 1);
