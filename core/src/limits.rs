@@ -138,6 +138,8 @@ pub const MAILBOX_UNDO: Duration = Duration::from_secs(30 * 24 * 3600);
 pub const FOLDER_NAME_BYTES: usize = 255;
 pub const FOLDERS: usize = 1_000;
 pub const FOLDER_ROWS: u32 = 10_000;
+/// Messages of a maildrop, the oldest of more.
+pub const MAILDROP_ROWS: u32 = 10_000;
 /// Messages of a folder changed in one write.
 pub const FOLDER_STEP: usize = 500;
 /// Addresses reserved in one call.

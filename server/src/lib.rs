@@ -10,6 +10,7 @@ pub mod http;
 pub mod net;
 #[cfg(test)]
 mod opening;
+pub mod pop3;
 pub mod refusal;
 pub mod smtp;
 pub mod tls;

@@ -12,6 +12,7 @@ pub mod founding;
 pub mod keys;
 pub mod mail;
 pub mod mailboxes;
+pub mod maildrop;
 pub mod messages;
 pub mod organizations;
 pub mod posting;

@@ -213,6 +213,21 @@ impl Read<'_> {
         )
     }
 
+    /// The messages of inboxes, oldest first, and their sizes in bytes.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn inbox_of(&self, of: &[MailboxId], rows: u32) -> Result<Vec<(MessageId, u64)>> {
+        let of: Vec<i64> = of.iter().map(|id| id.0).collect();
+        self.list(
+            "SELECT id, size_bytes FROM message
+             WHERE mailbox_id IN (SELECT value FROM json_each(:of)) AND folder = 'inbox'
+             ORDER BY received_at, id LIMIT :rows",
+            named_params! {":of": serde_json::json!(of).to_string(), ":rows": rows},
+            |found| Ok((MessageId(found.get(0)?), row::count(found, "size_bytes")?)),
+        )
+    }
+
     /// The messages that an email was captured or delivered here as.
     ///
     /// # Errors

@@ -15,6 +15,7 @@ mod mail_listening;
 mod mail_lists;
 mod mail_read;
 mod mailboxes;
+mod maildrop;
 mod metering;
 mod now;
 mod origin;

@@ -1,6 +1,7 @@
 //! Accepts connections, with or without TLS, and speaks HTTP/1.1 or HTTP/2 on them.
 
 pub mod gate;
+pub mod line;
 pub mod listen;
 pub mod stream;
 mod target;

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
+use crate::net::line::LINE_BYTES;
+
 /// A command line with its line end, in bytes (RFC 5321 section 4.5.3.1.4).
 pub const COMMAND_BYTES: usize = 512;
 /// A MAIL or RCPT line: the extensions make both longer (RFC 1870, RFC 3461 section 4,
 /// RFC 4954 section 5, RFC 6531 section 3.3).
 pub const ENVELOPE_LINE_BYTES: usize = 2_048;
 /// A line of an AUTH exchange (RFC 4954 section 4), and the longest line that is taken in.
-pub const AUTH_LINE_BYTES: usize = 12_288;
+pub const AUTH_LINE_BYTES: usize = LINE_BYTES;
 /// A line of a message without its line end, in bytes (RFC 5321 section 4.5.3.1.6).
 pub const TEXT_LINE_BYTES: usize = 998;
 /// Recipients of one envelope (RFC 5321 section 4.5.3.1.8).

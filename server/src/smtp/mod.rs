@@ -1,6 +1,6 @@
 //! SMTP: mail from other servers, mail to be sent, and mail to be captured.
 //!
-//! `command`, `data`, `line`, `session` and `talk` are pure: bytes, answers and ends of
+//! `command`, `data`, `session` and `talk` are pure: bytes, answers and ends of
 //! waiting go in, steps come out. `driver` alone knows sockets, deadlines and TLS, and
 //! `clerk` alone the engine.
 
@@ -9,7 +9,6 @@ pub mod command;
 pub mod data;
 mod driver;
 mod limits;
-mod line;
 mod listen;
 mod manner;
 mod refuse;

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::line::Input;
 use super::manner::Manner;
 use super::reply::Statuses;
 use super::session::Session;
 use super::step::{Answer, Ending, Step, Wants};
+use crate::net::line::Input;
 
 /// A session and the bytes that it has not used yet.
 #[derive(Debug)]

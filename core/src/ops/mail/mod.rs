@@ -20,7 +20,9 @@ use self::place::{Place, Whose, place};
 pub(crate) use self::received::received;
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
+use crate::ids::{MailboxId, OrganizationId};
 use crate::mime::content::content;
+use crate::model::address::Address;
 use crate::model::content::Content;
 use crate::model::key::Caller;
 use crate::model::mailbox::Message;
@@ -49,6 +51,18 @@ pub(crate) fn account(read: &Read<'_>, caller: &Caller) -> Result<String> {
     read.organization(of)?
         .map(|organization| organization.name)
         .ok_or(Error::Missing(Missing::Organization))
+}
+
+/// The mailboxes behind an address that is this organization's; None where it is not.
+pub(crate) fn drop_of(
+    read: &Read<'_>,
+    of: OrganizationId,
+    address: &Address,
+    public_hosts: &[String],
+) -> Result<Option<Vec<MailboxId>>> {
+    let found = place(read, of, address, public_hosts)?;
+    let own = found.mailboxes.iter().filter(|one| one.owner == Some(of));
+    Ok((found.whose == Whose::Ours).then(|| own.map(|one| one.id).collect()))
 }
 
 /// A message, and its bytes where only those say what is in it.

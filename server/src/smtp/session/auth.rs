@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Answer, Asked, Known, PlainAuth, Question, Role, Session, State};
+use crate::net::line::LineFault;
 use crate::smtp::limits::WRONG_CREDENTIALS;
-use crate::smtp::line::LineFault;
 use crate::smtp::reply::Reply;
 use crate::smtp::words;
 

@@ -1,6 +1,7 @@
-//! Command lines, cut from what comes in.
+//! Command lines of line protocols, cut from what comes in.
 
-use super::limits::AUTH_LINE_BYTES;
+/// The longest line that is taken in, in bytes: one of a SASL exchange (RFC 4954 section 4).
+pub const LINE_BYTES: usize = 12_288;
 
 /// What is wrong with a line, whatever it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,14 +50,14 @@ impl Input {
     pub fn line(&mut self) -> Option<Result<Vec<u8>, LineFault>> {
         let rest = &self.bytes[self.used..];
         let Some(end) = memchr::memchr(b'\n', rest) else {
-            if rest.len() > AUTH_LINE_BYTES {
+            if rest.len() > LINE_BYTES {
                 self.overflows = true;
                 self.clear_kept();
             }
             return None;
         };
         let line = &rest[..end];
-        let cut = if self.overflows || end >= AUTH_LINE_BYTES {
+        let cut = if self.overflows || end >= LINE_BYTES {
             Err(LineFault::TooLong)
         } else {
             match line.strip_suffix(b"\r") {
@@ -101,7 +102,7 @@ mod tests {
         for _ in 0..100 {
             input.push(&[b'x'; 4096]);
             assert_eq!(input.line(), None);
-            assert!(input.bytes.len() <= AUTH_LINE_BYTES + 4096);
+            assert!(input.bytes.len() <= LINE_BYTES + 4096);
         }
         input.push(b"\r\nnext\r\n");
         assert_eq!(input.line(), Some(Err(LineFault::TooLong)));
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_bound_is_the_same_however_a_line_comes() {
-        for (length, fits) in [(AUTH_LINE_BYTES - 2, true), (AUTH_LINE_BYTES - 1, false)] {
+        for (length, fits) in [(LINE_BYTES - 2, true), (LINE_BYTES - 1, false)] {
             let mut whole = vec![b'x'; length];
             whole.extend_from_slice(b"\r\n");
             for step in [1, 1000, whole.len()] {

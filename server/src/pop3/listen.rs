@@ -1,0 +1,99 @@
+//! Who comes in by POP3.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use posthouse::Posthouse;
+use rustls::ServerConfig;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::clerk::Clerk;
+use super::driver::Driver;
+use super::session::Session;
+use crate::net::gate::{Gate, Place};
+use crate::net::listen::Admit;
+use crate::net::stream::{Beginning, handshake};
+use crate::smtp::{PlainAuth, StartTls};
+
+/// How a listener behaves.
+#[derive(Clone, Debug)]
+pub struct Manner {
+    /// Our host name.
+    pub host: String,
+    /// Whether STLS is there (RFC 2595).
+    pub starttls: StartTls,
+    /// Whether passwords may be shown without TLS.
+    pub plain_auth: PlainAuth,
+}
+
+/// What a listener needs.
+#[derive(Clone)]
+pub struct Door {
+    pub engine: Posthouse,
+    pub manner: Arc<Manner>,
+    pub beginning: Beginning,
+    pub tls: Arc<ServerConfig>,
+    /// The same for all listeners.
+    pub gate: Arc<Gate>,
+}
+
+impl Admit for Door {
+    fn admit(
+        &self,
+        stream: TcpStream,
+        remote: SocketAddr,
+        stop: &watch::Receiver<bool>,
+        connections: &mut JoinSet<()>,
+    ) {
+        match self.gate.enter(remote.ip(), self.engine.now()) {
+            Ok(place) => {
+                connections.spawn(self.clone().talk(stream, remote, stop.clone(), place));
+            }
+            Err(crowded) => {
+                tracing::info!(%remote, ?crowded, "a connection was turned away");
+                // What does not fit into an empty socket at once is not waited for, and
+                // under TLS it would not be understood.
+                if self.beginning == Beginning::Clear {
+                    let _ =
+                        stream.try_write(b"-ERR [SYS/TEMP] Too many connections, try later\r\n");
+                }
+            }
+        }
+    }
+}
+
+impl Door {
+    async fn talk(
+        self,
+        stream: TcpStream,
+        remote: SocketAddr,
+        stop: watch::Receiver<bool>,
+        place: Place,
+    ) {
+        // Replies are whole when they are written.
+        let _ = stream.set_nodelay(true);
+        let clerk = Clerk {
+            engine: self.engine,
+            gate: self.gate,
+            remote,
+            stop: stop.clone(),
+            maildrop: None,
+        };
+        match self.beginning {
+            Beginning::Clear => {
+                let session = Session::new(self.manner, false);
+                let driver = Driver::new(session, clerk, Some(self.tls), stop);
+                driver.run(stream).await;
+            }
+            Beginning::Tls => {
+                if let Some((stream, _)) = handshake(stream, self.tls).await {
+                    let session = Session::new(self.manner, true);
+                    Driver::new(session, clerk, None, stop).run(stream).await;
+                }
+            }
+        }
+        drop(place);
+    }
+}
