@@ -14,7 +14,7 @@ use crate::limits::MESSAGE_BYTES;
 use crate::mime::compose::{ComposeError, Draft, OneClick, compose};
 use crate::mime::posted::{people, ready};
 use crate::model::delivery::Recipient;
-use crate::model::email::Automatic;
+use crate::model::email::{Automatic, MessageIdTerms, Posted};
 use crate::model::key::Mode;
 use crate::model::message_id::message_id;
 use crate::store::{NewEmail, PackedBody};
@@ -61,19 +61,7 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
     if fields.from.is_empty() {
         fields.from = from.to_string();
     }
-    let own_id = parsed
-        .posted
-        .as_ref()
-        .and_then(|posted| people(&posted.raw));
-    let message_id = match own_id.and_then(|people| people.message_id) {
-        Some(own) => own,
-        None => message_id(
-            parsed.terms.message_id,
-            making.uuid,
-            &making.host,
-            making.now,
-        ),
-    };
+    let message_id = id_of(parsed.posted.as_ref(), parsed.terms.message_id, &making);
     let sender = from.address.as_str().to_owned();
     let draft = Draft {
         from,
@@ -126,6 +114,13 @@ pub(super) fn make_ready(judged: Judged, making: Making, room_bytes: &mut usize)
         idempotency: parsed.idempotency,
         copy_to: parsed.posted.and_then(|posted| posted.copy_to),
     })
+}
+
+/// The Message-ID: the one that its sender's program wrote, else ours.
+fn id_of(posted: Option<&Posted>, terms: MessageIdTerms, making: &Making) -> String {
+    let own = posted.and_then(|posted| people(&posted.raw));
+    own.and_then(|people| people.message_id)
+        .unwrap_or_else(|| message_id(terms, making.uuid, &making.host, making.now))
 }
 
 /// What the composer could not write, as a problem of the field it came in.
