@@ -24,6 +24,8 @@ pub(super) struct Entity<'a> {
 /// A header field as it stands in the message.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<'a> {
+    /// All of it.
+    pub(super) raw: &'a [u8],
     pub(super) name: &'a [u8],
     /// What follows the colon, folds and line end included.
     pub(super) value: &'a [u8],
@@ -150,7 +152,11 @@ fn line(field: &[u8]) -> Option<Line<'_>> {
     let name = field[..colon].trim_ascii_end();
     let fine = !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
     let value = &field[colon + 1..];
-    fine.then_some(Line { name, value })
+    fine.then_some(Line {
+        raw: field,
+        name,
+        value,
+    })
 }
 
 /// A value as mail-parser reads it: in UTF-8, and with a line end, without which it reads

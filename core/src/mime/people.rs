@@ -73,6 +73,18 @@ pub(super) fn date_of(value: &[u8]) -> Option<i64> {
     }
 }
 
+/// The day of a `Date` as it is written, whatever its zone, counted from 1970-01-01.
+pub(super) fn sent_day(head: &Entity<'_>) -> Option<i64> {
+    let value = parsable(head.value("Date")?);
+    let HeaderValue::DateTime(date) = MessageStream::new(&value).parse_date() else {
+        return None;
+    };
+    let ahead = i64::from(date.tz_hour) * 3_600 + i64::from(date.tz_minute) * 60;
+    let ahead = if date.tz_before_gmt { -ahead } else { ahead };
+    let seconds = date.is_valid().then(|| date.to_timestamp())?;
+    Some(seconds.saturating_add(ahead).div_euclid(86_400))
+}
+
 /// The first identifier of a field, without angle brackets.
 pub(super) fn message_id(head: &Entity<'_>, field: &str) -> Option<String> {
     let value = parsable(head.value(field)?);

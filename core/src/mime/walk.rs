@@ -103,7 +103,7 @@ fn leaf<'a>(
 }
 
 /// `type/subtype` in lower case and visible ASCII. A text without subtype is plain.
-fn essence(kind: &ContentType<'_>) -> String {
+pub(super) fn essence(kind: &ContentType<'_>) -> String {
     let subtype = match kind.subtype() {
         None if kind.ctype() == "text" => "plain",
         subtype => subtype.unwrap_or_default(),
@@ -117,18 +117,18 @@ fn essence(kind: &ContentType<'_>) -> String {
     }
 }
 
-fn boundary<'a>(kind: &'a ContentType<'_>) -> Option<&'a [u8]> {
+pub(super) fn boundary<'a>(kind: &'a ContentType<'_>) -> Option<&'a [u8]> {
     let boundary = kind.attribute("boundary")?.trim_ascii_end().as_bytes();
     (is_multipart(kind) && !boundary.is_empty()).then_some(boundary)
 }
 
-fn is_multipart(kind: &ContentType<'_>) -> bool {
+pub(super) fn is_multipart(kind: &ContentType<'_>) -> bool {
     kind.ctype() == "multipart"
 }
 
 /// The parts of a multipart body, at most `most` (RFC 2046 5.1.1). One without a closing line
 /// ends with the text; what stands before the first and after the last is no part.
-fn sections<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]> {
+pub(super) fn sections<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]> {
     let delimiter = [b"--", boundary].concat();
     let mut found = Vec::new();
     let mut start = None;
