@@ -7,6 +7,7 @@ pub mod data;
 pub mod dev_ca;
 pub mod dialects;
 pub mod http;
+pub mod imap;
 pub mod net;
 #[cfg(test)]
 mod opening;

@@ -12,6 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use super::reading::Reading;
 use super::ready;
 use crate::config::{self, Config};
 use crate::data::Data;
@@ -23,13 +24,14 @@ use crate::tls::{Tls, tls};
 use crate::{http, net};
 
 /// A socket that listens, and where.
-type Bound = (TcpListener, SocketAddr);
+pub(super) type Bound = (TcpListener, SocketAddr);
 
 /// What listens.
 pub(super) struct Doors {
     http: Option<Bound>,
     https: Option<Bound>,
     smtp: Vec<Mail>,
+    imap: Reading,
     gate: Arc<Gate>,
     /// There when something needs it.
     tls: Option<Tls>,
@@ -113,7 +115,7 @@ impl Name {
     }
 }
 
-fn plain_auth(setting: config::PlainAuth, at: IpAddr) -> PlainAuth {
+pub(super) fn plain_auth(setting: config::PlainAuth, at: IpAddr) -> PlainAuth {
     match setting {
         config::PlainAuth::Always => PlainAuth::Allowed,
         config::PlainAuth::Loopback if at.to_canonical().is_loopback() => PlainAuth::Allowed,
@@ -140,6 +142,7 @@ impl Doors {
             http,
             https: None,
             smtp: Vec::new(),
+            imap: Reading::open(config).await?,
             gate: Arc::new(Gate::new(Bounds {
                 connections: config.smtp.connections.0,
                 connections_an_address: config.smtp.connections_per_address.0,
@@ -150,7 +153,9 @@ impl Doors {
             tls: None,
         };
         let mails = Name::ALL.map(|name| name.address(&config.smtp));
-        if server.https.0.is_some() || mails.iter().any(Option::is_some) {
+        let reading = [config.imap.starttls.0, config.imap.tls.0];
+        let mut lines = mails.iter().chain(&reading);
+        if server.https.0.is_some() || lines.any(Option::is_some) {
             doors.tls = Some(tls(config, data, SystemClock.now())?);
         }
         doors.https = bind(server.https.0, "https").await?;
@@ -185,6 +190,7 @@ impl Doors {
                 capture: mail(Name::Capture),
                 dev_ca: self.smtp.first().and_then(|_| dev_ca()),
             },
+            imap: self.imap.addresses(),
         }
     }
 
@@ -206,6 +212,8 @@ impl Doors {
             let config = Some(tls.http);
             serving.spawn(net::serve(listener, config, router, stopped.clone()));
         }
+        let (imap, gate) = (self.imap, &self.gate);
+        imap.serve(engine, &tls.mail, gate, stopped, &mut serving);
         for mail in self.smtp {
             let door = Door {
                 engine: engine.clone(),
@@ -220,7 +228,10 @@ impl Doors {
     }
 }
 
-async fn bind(address: Option<SocketAddr>, flag: &str) -> Result<Option<Bound>, Refusal> {
+pub(super) async fn bind(
+    address: Option<SocketAddr>,
+    flag: &str,
+) -> Result<Option<Bound>, Refusal> {
     match address {
         None => Ok(None),
         Some(address) => listen(address, flag).await.map(Some),

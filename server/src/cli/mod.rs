@@ -23,6 +23,7 @@ mod org;
 mod out;
 mod preview;
 mod quote;
+mod reading;
 mod ready;
 mod relay;
 mod replay;

@@ -31,6 +31,29 @@ pub struct Addresses {
     pub dev_ca: Option<PathBuf>,
     /// SMTP.
     pub smtp: MailAddresses,
+    /// IMAP.
+    pub imap: ReadingAddresses,
+}
+
+/// Where IMAP is spoken.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReadingAddresses {
+    /// With STARTTLS.
+    pub starttls: Option<SocketAddr>,
+    /// With TLS from the start.
+    pub tls: Option<SocketAddr>,
+}
+
+impl ReadingAddresses {
+    /// What is there, in words.
+    pub fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
+        let all = [
+            (self.starttls, "shows people their mail"),
+            (self.tls, "the same, with TLS from the start"),
+        ];
+        all.into_iter()
+            .filter_map(|(address, words)| address.map(|address| (address, words)))
+    }
 }
 
 /// Where SMTP is spoken, and for what.
@@ -70,6 +93,7 @@ pub struct Ready {
     pub http: Option<String>,
     pub https: Option<String>,
     pub smtp: MailAddresses,
+    pub imap: ReadingAddresses,
     dev_ca: Option<String>,
     data: String,
     pid: u32,
@@ -128,6 +152,7 @@ impl Ready {
             http: addresses.http.map(|address| format!("http://{address}")),
             https: addresses.https.map(|address| format!("https://{address}")),
             smtp: addresses.smtp.clone(),
+            imap: addresses.imap.clone(),
             data: absolute(found),
             pid: std::process::id(),
             recovered: Counts {
@@ -163,6 +188,12 @@ impl Ready {
         }
         let mut label = "SMTP";
         for (address, words) in self.smtp.words() {
+            let address = address.to_string();
+            writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
+            label = "";
+        }
+        let mut label = "IMAP";
+        for (address, words) in self.imap.words() {
             let address = address.to_string();
             writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
             label = "";

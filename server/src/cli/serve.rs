@@ -101,6 +101,9 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     for (address, does) in ready.smtp.words() {
         tracing::info!(%address, "SMTP {does}");
     }
+    for (address, does) in ready.imap.words() {
+        tracing::info!(%address, "IMAP {does}");
+    }
     let ended = tokio::select! {
         name = signals.next() => {
             tracing::info!(signal = name, "stopping");

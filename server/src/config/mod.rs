@@ -115,7 +115,7 @@ settings! {
         /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our
         /// own development CA is made, which no client trusts until it is told to.
         https: Listen = "",
-        /// The certificate chain of HTTPS and SMTP, a PEM file.
+        /// The certificate chain of HTTPS, SMTP and IMAP, a PEM file.
         certificate: Where = "",
         /// The private key of the certificate, a PEM file.
         certificate_key: Where = "",
@@ -159,6 +159,23 @@ settings! {
         /// Refusals for good (5xx) a minute to one address; whoever has had more is let in
         /// again when they are fewer. 0: as many as there are reasons for.
         refusals_per_minute: Rate = "300",
+    }
+    /// Where people read their mail by IMAP.
+    imap: Imap {
+        /// Where it is spoken, STARTTLS offered; "" switches it off, port 0 takes any free
+        /// port. Programs look for it at port 143.
+        starttls: Listen = "127.0.0.1:1143",
+        /// The same with TLS from the start; programs look for it at port 993.
+        tls: Listen = "",
+        /// Whether a password may be shown without TLS: loopback (where only this machine can
+        /// reach it), always or never.
+        plain: PlainAuth = "loopback",
+        /// Connections at a time, over both listeners.
+        connections: Count = "512",
+        /// Connections at a time from one address.
+        connections_per_address: Count = "128",
+        /// New connections a minute from one address; 0: as many as come.
+        connections_per_minute: Rate = "0",
     }
     /// Who is asked for names.
     dns: DnsServers {

@@ -1,0 +1,62 @@
+//! SEARCH, and what it saves.
+
+use super::*;
+
+#[test]
+fn a_search_says_what_was_wanted() {
+    let cases = [
+        ("SEARCH 1:2", "* SEARCH 1 2\r\n"),
+        ("UID SEARCH 1:2", "* SEARCH 10 20\r\n"),
+        ("SEARCH SEEN", "* SEARCH\r\n"),
+        ("SEARCH MODSEQ 20", "* SEARCH 2 3 (MODSEQ 30)\r\n"),
+        ("SEARCH RETURN () ALL", "* ESEARCH (TAG \"a\") ALL 1:3\r\n"),
+        (
+            "UID SEARCH RETURN (MIN MAX COUNT) ALL",
+            "* ESEARCH (TAG \"a\") UID MIN 10 MAX 30 COUNT 3\r\n",
+        ),
+        (
+            "SEARCH RETURN (MIN COUNT) SEEN",
+            "* ESEARCH (TAG \"a\") COUNT 0\r\n",
+        ),
+        ("SEARCH RETURN (ALL) SEEN", "* ESEARCH (TAG \"a\")\r\n"),
+        (
+            "SEARCH RETURN (ALL) MODSEQ 20",
+            "* ESEARCH (TAG \"a\") ALL 2:3 MODSEQ 30\r\n",
+        ),
+        ("SEARCH RETURN (SAVE) ALL", ""),
+    ];
+    for (command, expected) in cases {
+        let mut talk = Talk::selected("", &[10, 20, 30]);
+        let told = talk.says(&format!("a {command}"), vec![]);
+        assert_eq!(told, format!("{expected}a OK Done\r\n"), "{command}");
+    }
+    let mut talk = Talk::selected("IMAP4rev2", &[10]);
+    let told = talk.says("a SEARCH ALL", vec![]);
+    assert_eq!(told, "* ESEARCH (TAG \"a\") ALL 1\r\na OK Done\r\n");
+    let told = talk.says("b SEARCH CHARSET KOI8-R ALL", vec![]);
+    assert!(
+        told.starts_with("b NO [BADCHARSET (UTF-8 US-ASCII)] "),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_saved_result_is_used_later() {
+    let mut talk = Talk::selected("", &[10, 20, 30]);
+    talk.says("a SEARCH RETURN (SAVE) 2:3", vec![]);
+    let told = talk.says("b FETCH $ UID", vec![]);
+    assert_eq!(
+        told,
+        "* 2 FETCH (UID 20)\r\n* 3 FETCH (UID 30)\r\nb OK Done\r\n"
+    );
+    let told = talk.says("c UID SEARCH RETURN (COUNT) NOT $", vec![]);
+    assert_eq!(told, "* ESEARCH (TAG \"c\") UID COUNT 1\r\nc OK Done\r\n");
+    talk.says("d SEARCH RETURN (MIN SAVE) ALL", vec![]);
+    let told = talk.says("e UID FETCH $ FLAGS", vec![]);
+    assert_eq!(told, "* 1 FETCH (UID 10 FLAGS ())\r\ne OK Done\r\n");
+    // What is gone is not in it any more, and another folder has none.
+    talk.says("f NOOP", vec![news(60, vec![], &[10])]);
+    assert_eq!(talk.says("g FETCH $ UID", vec![]), "g OK Done\r\n");
+    talk.says("h SELECT INBOX", vec![selected(&[10], 50)]);
+    assert_eq!(talk.says("i FETCH $ UID", vec![]), "i OK Done\r\n");
+}
