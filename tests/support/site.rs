@@ -66,6 +66,7 @@ impl Site {
         for listener in ["INBOUND", "SUBMISSION", "CAPTURE"] {
             command.env(format!("POSTHOUSE_SMTP_{listener}"), "127.0.0.1:0");
         }
+        command.env("POSTHOUSE_IMAP_STARTTLS", "127.0.0.1:0");
         command
     }
 
@@ -187,6 +188,15 @@ impl Serving {
     /// When it is off.
     pub fn smtp(&self, listener: &str) -> String {
         let address = self.said["smtp"][listener].as_str();
+        address.map_or_else(|| panic!("no {listener} in {}", self.said), str::to_owned)
+    }
+
+    /// Where one of its listeners for reading mail is, host and port.
+    ///
+    /// # Panics
+    /// When it is off.
+    pub fn imap(&self, listener: &str) -> String {
+        let address = self.said["imap"][listener].as_str();
         address.map_or_else(|| panic!("no {listener} in {}", self.said), str::to_owned)
     }
 
