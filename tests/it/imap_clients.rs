@@ -17,12 +17,12 @@ fn serve(site: &Site) -> (Serving, String) {
     (server, password)
 }
 
-fn host_and_port(address: &str) -> (&str, u16) {
+pub fn host_and_port(address: &str) -> (&str, u16) {
     let (host, port) = address.rsplit_once(':').expect("a port");
     (host, port.parse().expect("a port"))
 }
 
-fn fed(mut command: Command, input: &str) -> Ran {
+pub fn fed(mut command: Command, input: &str) -> Ran {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -41,6 +41,7 @@ mod names;
 mod origin;
 mod outcomes;
 mod peers;
+mod pop3;
 mod providers;
 mod readme;
 mod retry;

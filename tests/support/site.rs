@@ -67,6 +67,7 @@ impl Site {
             command.env(format!("POSTHOUSE_SMTP_{listener}"), "127.0.0.1:0");
         }
         command.env("POSTHOUSE_IMAP_STARTTLS", "127.0.0.1:0");
+        command.env("POSTHOUSE_POP3_STARTTLS", "127.0.0.1:0");
         command
     }
 
@@ -197,6 +198,15 @@ impl Serving {
     /// When it is off.
     pub fn imap(&self, listener: &str) -> String {
         let address = self.said["imap"][listener].as_str();
+        address.map_or_else(|| panic!("no {listener} in {}", self.said), str::to_owned)
+    }
+
+    /// Where one of its listeners for fetching mail is, host and port.
+    ///
+    /// # Panics
+    /// When it is off.
+    pub fn pop3(&self, listener: &str) -> String {
+        let address = self.said["pop3"][listener].as_str();
         address.map_or_else(|| panic!("no {listener} in {}", self.said), str::to_owned)
     }
 

@@ -12,14 +12,15 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::reading::Reading;
+use super::reading::{Protocol, Reading};
 use super::ready;
 use crate::config::{self, Config};
 use crate::data::Data;
 use crate::net::gate::{Bounds, Gate};
+use crate::net::manner::{PlainAuth, StartTls};
 use crate::net::stream::Beginning;
 use crate::refusal::{Exit, Refusal};
-use crate::smtp::{Door, Manner, PlainAuth, Role, StartTls};
+use crate::smtp::{Door, Manner, Role};
 use crate::tls::{Tls, tls};
 use crate::{http, net};
 
@@ -32,6 +33,7 @@ pub(super) struct Doors {
     https: Option<Bound>,
     smtp: Vec<Mail>,
     imap: Reading,
+    pop3: Reading,
     gate: Arc<Gate>,
     /// There when something needs it.
     tls: Option<Tls>,
@@ -142,7 +144,8 @@ impl Doors {
             http,
             https: None,
             smtp: Vec::new(),
-            imap: Reading::open(config).await?,
+            imap: Reading::open(Protocol::Imap, config).await?,
+            pop3: Reading::open(Protocol::Pop3, config).await?,
             gate: Arc::new(Gate::new(Bounds {
                 connections: config.smtp.connections.0,
                 connections_an_address: config.smtp.connections_per_address.0,
@@ -153,9 +156,8 @@ impl Doors {
             tls: None,
         };
         let mails = Name::ALL.map(|name| name.address(&config.smtp));
-        let reading = [config.imap.starttls.0, config.imap.tls.0];
-        let mut lines = mails.iter().chain(&reading);
-        if server.https.0.is_some() || lines.any(Option::is_some) {
+        let reads = doors.imap.is_open() || doors.pop3.is_open();
+        if server.https.0.is_some() || reads || mails.iter().any(Option::is_some) {
             doors.tls = Some(tls(config, data, SystemClock.now())?);
         }
         doors.https = bind(server.https.0, "https").await?;
@@ -191,6 +193,7 @@ impl Doors {
                 dev_ca: self.smtp.first().and_then(|_| dev_ca()),
             },
             imap: self.imap.addresses(),
+            pop3: self.pop3.addresses(),
         }
     }
 
@@ -212,8 +215,9 @@ impl Doors {
             let config = Some(tls.http);
             serving.spawn(net::serve(listener, config, router, stopped.clone()));
         }
-        let (imap, gate) = (self.imap, &self.gate);
-        imap.serve(engine, &tls.mail, gate, stopped, &mut serving);
+        for reading in [self.imap, self.pop3] {
+            reading.serve(engine, &tls.mail, &self.gate, stopped, &mut serving);
+        }
         for mail in self.smtp {
             let door = Door {
                 engine: engine.clone(),

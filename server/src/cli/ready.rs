@@ -33,9 +33,11 @@ pub struct Addresses {
     pub smtp: MailAddresses,
     /// IMAP.
     pub imap: ReadingAddresses,
+    /// POP3.
+    pub pop3: ReadingAddresses,
 }
 
-/// Where IMAP is spoken.
+/// Where IMAP or POP3 is spoken.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReadingAddresses {
     /// With STARTTLS.
@@ -94,6 +96,7 @@ pub struct Ready {
     pub https: Option<String>,
     pub smtp: MailAddresses,
     pub imap: ReadingAddresses,
+    pub pop3: ReadingAddresses,
     dev_ca: Option<String>,
     data: String,
     pid: u32,
@@ -153,6 +156,7 @@ impl Ready {
             https: addresses.https.map(|address| format!("https://{address}")),
             smtp: addresses.smtp.clone(),
             imap: addresses.imap.clone(),
+            pop3: addresses.pop3.clone(),
             data: absolute(found),
             pid: std::process::id(),
             recovered: Counts {
@@ -192,11 +196,12 @@ impl Ready {
             writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
             label = "";
         }
-        let mut label = "IMAP";
-        for (address, words) in self.imap.words() {
-            let address = address.to_string();
-            writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
-            label = "";
+        for (mut label, reading) in [("IMAP", &self.imap), ("POP3", &self.pop3)] {
+            for (address, words) in reading.words() {
+                let address = address.to_string();
+                writeln!(to, "  {label:<5}  {address:<21}  {words}")?;
+                label = "";
+            }
         }
         writeln!(to, "  data   {}", self.data)?;
         if let Some(path) = &self.dev_ca {

@@ -101,8 +101,10 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     for (address, does) in ready.smtp.words() {
         tracing::info!(%address, "SMTP {does}");
     }
-    for (address, does) in ready.imap.words() {
-        tracing::info!(%address, "IMAP {does}");
+    for (protocol, reading) in [("IMAP", &ready.imap), ("POP3", &ready.pop3)] {
+        for (address, does) in reading.words() {
+            tracing::info!(%address, "{protocol} {does}");
+        }
     }
     let ended = tokio::select! {
         name = signals.next() => {

@@ -115,7 +115,7 @@ settings! {
         /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our
         /// own development CA is made, which no client trusts until it is told to.
         https: Listen = "",
-        /// The certificate chain of HTTPS, SMTP and IMAP, a PEM file.
+        /// The certificate chain of HTTPS, SMTP, IMAP and POP3, a PEM file.
         certificate: Where = "",
         /// The private key of the certificate, a PEM file.
         certificate_key: Where = "",
@@ -174,6 +174,24 @@ settings! {
         connections: Count = "512",
         /// Connections at a time from one address.
         connections_per_address: Count = "128",
+        /// New connections a minute from one address; 0: as many as come.
+        connections_per_minute: Rate = "0",
+    }
+    /// Where mail is fetched by POP3: a person's inbox with their password, an address with a
+    /// key of its owner's.
+    pop3: Pop3 {
+        /// Where it is spoken, STLS offered; "" switches it off, port 0 takes any free port.
+        /// Programs look for it at port 110.
+        starttls: Listen = "127.0.0.1:1110",
+        /// The same with TLS from the start; programs look for it at port 995.
+        tls: Listen = "",
+        /// Whether a password may be shown without TLS: loopback (where only this machine can
+        /// reach it), always or never.
+        plain: PlainAuth = "loopback",
+        /// Connections at a time, over both listeners.
+        connections: Count = "128",
+        /// Connections at a time from one address.
+        connections_per_address: Count = "32",
         /// New connections a minute from one address; 0: as many as come.
         connections_per_minute: Rate = "0",
     }

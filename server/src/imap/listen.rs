@@ -11,10 +11,10 @@ use tokio::task::JoinSet;
 
 use super::clerk::Clerk;
 use super::driver::Driver;
-use super::manner::Manner;
 use super::session::Session;
 use crate::net::gate::{Gate, Place};
 use crate::net::listen::Admit;
+use crate::net::manner::Manner;
 use crate::net::stream::{Beginning, handshake};
 
 /// What a listener needs.

@@ -10,7 +10,6 @@ mod driver;
 pub mod frame;
 mod limits;
 mod listen;
-mod manner;
 mod pattern;
 mod refuse;
 #[cfg(test)]
@@ -25,4 +24,3 @@ mod view;
 mod words;
 
 pub use listen::Door;
-pub use manner::{Manner, PlainAuth, StartTls};

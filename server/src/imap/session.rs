@@ -30,7 +30,6 @@ use posthouse::model::folder::{Changes, INBOX};
 use super::command::{Order, Request, Wrong, parse};
 use super::frame::{Fault, Sender};
 use super::limits::MISTAKES;
-use super::manner::Manner;
 use super::set::{is_saved, shown};
 use super::show::Names;
 use super::show::message::{Want, message};
@@ -38,6 +37,7 @@ use super::step::{Answer, Ending, Question, Refusal, Step, Wants};
 use super::utf7;
 use super::view::View;
 use super::words;
+use crate::net::manner::Manner;
 
 /// What the client switched on (RFC 5161).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 pub mod gate;
 pub mod line;
 pub mod listen;
+pub mod manner;
 pub mod stream;
 mod target;
 

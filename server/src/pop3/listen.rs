@@ -14,19 +14,8 @@ use super::driver::Driver;
 use super::session::Session;
 use crate::net::gate::{Gate, Place};
 use crate::net::listen::Admit;
+use crate::net::manner::Manner;
 use crate::net::stream::{Beginning, handshake};
-use crate::smtp::{PlainAuth, StartTls};
-
-/// How a listener behaves.
-#[derive(Clone, Debug)]
-pub struct Manner {
-    /// Our host name.
-    pub host: String,
-    /// Whether STLS is there (RFC 2595).
-    pub starttls: StartTls,
-    /// Whether passwords may be shown without TLS.
-    pub plain_auth: PlainAuth,
-}
 
 /// What a listener needs.
 #[derive(Clone)]
@@ -35,7 +24,9 @@ pub struct Door {
     pub manner: Arc<Manner>,
     pub beginning: Beginning,
     pub tls: Arc<ServerConfig>,
-    /// The same for all listeners.
+    /// The places inside; the same for all listeners of POP3.
+    pub places: Arc<Gate>,
+    /// Who was wrong; the same for all listeners, whatever they speak.
     pub gate: Arc<Gate>,
 }
 
@@ -47,7 +38,7 @@ impl Admit for Door {
         stop: &watch::Receiver<bool>,
         connections: &mut JoinSet<()>,
     ) {
-        match self.gate.enter(remote.ip(), self.engine.now()) {
+        match self.places.enter(remote.ip(), self.engine.now()) {
             Ok(place) => {
                 connections.spawn(self.clone().talk(stream, remote, stop.clone(), place));
             }

@@ -13,4 +13,4 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-pub use listen::{Door, Manner};
+pub use listen::Door;

@@ -9,10 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::command::{self, Command, Wrong};
 use super::limits::{MISTAKES, WRONG_CREDENTIALS};
-use super::listen::Manner;
 use super::step::{Answer, Ending, Question, Step};
 use crate::net::line::LineFault;
-use crate::smtp::{PlainAuth, StartTls};
+use crate::net::manner::{Manner, PlainAuth, StartTls};
 
 #[derive(Debug, PartialEq, Eq)]
 enum State {

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::driver::stuffed;
-use super::listen::Manner;
 use super::session::Session;
 use super::step::{Answer, Ending, Question, Step};
-use crate::smtp::{PlainAuth, StartTls};
+use crate::net::manner::{Manner, PlainAuth, StartTls};
 
 struct Talk {
     session: Session,

@@ -1,5 +1,7 @@
 //! How a listener behaves.
 
+use crate::net::manner::{PlainAuth, StartTls};
+
 /// What a listener is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -9,20 +11,6 @@ pub enum Role {
     Submission,
     /// Mail to anybody, that is kept and never sent, from those who show a key.
     Capture,
-}
-
-/// Whether STARTTLS is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StartTls {
-    Offered,
-    Absent,
-}
-
-/// Whether keys may be shown without TLS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PlainAuth {
-    Allowed,
-    Refused,
 }
 
 /// How a listener behaves.

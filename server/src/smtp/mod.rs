@@ -22,4 +22,4 @@ mod tests;
 mod words;
 
 pub use listen::Door;
-pub use manner::{Manner, PlainAuth, Role, StartTls};
+pub use manner::{Manner, Role};

@@ -10,11 +10,12 @@ use std::sync::Arc;
 use super::command::{self, Command, Wrong};
 use super::data::{Content, Ended, Fault, Unstuff};
 use super::limits::{IDLE_COMMANDS, REFUSALS, UNKNOWN_COMMANDS};
-use super::manner::{Manner, PlainAuth, Role, StartTls};
+use super::manner::{Manner, Role};
 use super::reply::{Reply, Statuses};
 use super::step::{Answer, Ending, Question, Step, Taking, Wants};
 use super::words;
 use crate::net::line::LineFault;
+use crate::net::manner::{PlainAuth, StartTls};
 use auth::Exchange;
 use mail::{Chunking, Envelope};
 

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use self::dialogue::{Dialogue, Turn, fits, parse, unescape};
-use super::manner::{Manner, PlainAuth, Role, StartTls};
+use super::manner::{Manner, Role};
 use super::step::{Answer, Question, Step, Taking};
 use super::talk::Talk;
 use super::words;
+use crate::net::manner::{PlainAuth, StartTls};
 
 const HOST: &str = "mail.example.test";
 /// What the files know by name.

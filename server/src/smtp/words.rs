@@ -3,10 +3,11 @@
 use super::command::Wrong;
 use super::data::Fault;
 use super::limits::TEXT_LINE_BYTES;
-use super::manner::{Manner, PlainAuth, Role, StartTls};
+use super::manner::{Manner, Role};
 use super::reply::{Reply, Statuses};
 use super::step::Ending;
 use crate::net::gate::Crowded;
+use crate::net::manner::{PlainAuth, StartTls};
 
 /// What is there to be offered.
 pub(super) struct Offer<'a> {

@@ -2,8 +2,8 @@
 
 use imap_codec::imap_types::extensions::enable::CapabilityEnable;
 
-use super::super::manner::{PlainAuth, StartTls};
 use super::*;
+use crate::net::manner::{PlainAuth, StartTls};
 
 /// What is there once somebody is signed in, and before.
 const ALWAYS: &str = "IMAP4rev1 IMAP4rev2 LITERAL+ SASL-IR ENABLE ID";

@@ -1,9 +1,9 @@
 use posthouse::model::folder::{FlagChange, Flags};
 
-use super::super::manner::{PlainAuth, StartTls};
 use super::super::samples::{changes, folder, item};
 use super::super::step::Selected;
 use super::*;
+use crate::net::manner::{PlainAuth, StartTls};
 
 mod resync;
 mod search;

@@ -6,8 +6,9 @@ use tokio::io::{DuplexStream, duplex};
 use tokio::task::JoinHandle;
 
 use super::super::limits::{AUTH_LINE_BYTES, COMMAND_WAIT, DATA_WAIT, MESSAGE_WAIT, REPLY_WAIT};
-use super::super::manner::{Manner, PlainAuth, Role, StartTls};
+use super::super::manner::{Manner, Role};
 use super::*;
+use crate::net::manner::{PlainAuth, StartTls};
 use crate::net::stream::HANDSHAKE_WAIT;
 
 /// Says yes to all, and counts what it takes; panics at a mailbox that asks for it.
