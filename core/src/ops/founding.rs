@@ -3,6 +3,7 @@
 use super::domains::checked_host;
 use super::keys::NewKey;
 use super::organizations::checked_name;
+use super::user_keys::first;
 use crate::engine::Posthouse;
 use crate::error::{Error, Field, Missing, Reason, Result};
 use crate::ids::{OrganizationId, new_uuid};
@@ -22,6 +23,8 @@ pub struct Founding {
     pub domain_key: NewKey,
     /// Further keys that are bound to no domain.
     pub more_keys: Vec<NewKey>,
+    /// Keys of the organization's first person, who has its name.
+    pub user_keys: Vec<NewKey>,
 }
 
 /// The first organization, made.
@@ -51,11 +54,11 @@ impl Posthouse {
         let unknown = OrganizationId(0);
         let mut organization_key = self.key_row(unknown, new.organization_key)?;
         let mut domain_key = self.key_row(unknown, new.domain_key)?;
-        let more_keys = new
-            .more_keys
-            .into_iter()
-            .map(|key| self.key_row(unknown, key))
-            .collect::<Result<Vec<_>>>()?;
+        let rows = |keys: Vec<NewKey>| {
+            let rows = keys.into_iter().map(|key| self.key_row(unknown, key));
+            rows.collect::<Result<Vec<_>>>()
+        };
+        let (more_keys, user_keys) = (rows(new.more_keys)?, rows(new.user_keys)?);
         let now = self.now();
         let uuid = new_uuid(now, self.entropy());
         self.store
@@ -73,9 +76,16 @@ impl Posthouse {
                 domain_key.domain = Some(domain);
                 write.add_key(&organization_key, now)?;
                 write.add_key(&domain_key, now)?;
-                for mut key in more_keys {
+                let person = match user_keys.is_empty() {
+                    true => None,
+                    false => Some(first(write, of, now)?),
+                };
+                let of_nobody = more_keys.into_iter().map(|key| (None, key));
+                let of_person = user_keys.into_iter().map(|key| (person, key));
+                for (user, mut key) in of_nobody.chain(of_person) {
                     key.organization = of;
                     key.domain = None;
+                    key.user = user;
                     write.add_key(&key, now)?;
                 }
                 Ok(Some(Founded {

@@ -111,6 +111,7 @@ impl Posthouse {
         Ok(Row {
             uuid: new_uuid(self.now(), self.entropy()),
             organization: of,
+            user: None,
             domain: new.domain,
             shape: new.shape.to_owned(),
             name: optional_name(new.name)?,

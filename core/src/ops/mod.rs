@@ -31,6 +31,7 @@ pub mod templates;
 pub mod track;
 pub mod undelivered;
 pub mod usage;
+pub mod user_keys;
 pub mod validating;
 pub mod webhooks;
 pub mod why;

@@ -85,6 +85,7 @@ impl Posthouse {
     fn system_key(&self, of: OrganizationId, now: Timestamp) -> NewKey {
         let token: [u8; 32] = random(self.entropy());
         NewKey {
+            user: None,
             uuid: new_uuid(now, self.entropy()),
             organization: of,
             domain: None,

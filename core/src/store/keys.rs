@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::ids::{DomainId, KeyId, OrganizationId};
+use crate::ids::{DomainId, KeyId, OrganizationId, UserId};
 use crate::model::key::{Key, Mode, Scope};
 use crate::model::organization::{EnumStyle, Standing};
 
@@ -16,6 +16,8 @@ pub struct NewKey {
     pub uuid: Uuid,
     /// Whose.
     pub organization: OrganizationId,
+    /// The person it stands for.
+    pub user: Option<UserId>,
     /// The one domain it is bound to.
     pub domain: Option<DomainId>,
     /// The form of its token.
@@ -57,9 +59,7 @@ fn key(found: &Row<'_>) -> rusqlite::Result<Key> {
         id: KeyId(found.get("id")?),
         uuid: row::uuid(found, "uuid")?,
         organization: OrganizationId(found.get("organization_id")?),
-        user: found
-            .get::<_, Option<i64>>("user_id")?
-            .map(crate::ids::UserId),
+        user: found.get::<_, Option<i64>>("user_id")?.map(UserId),
         domain: found.get::<_, Option<i64>>("domain_id")?.map(DomainId),
         shape: found.get("shape")?,
         name: found.get("name")?,
@@ -239,12 +239,13 @@ impl Write<'_> {
     /// As SQLite says.
     pub fn add_key(&self, new: &NewKey, now: Timestamp) -> Result<KeyId> {
         self.execute(
-            "INSERT INTO key (uuid, organization_id, domain_id, shape, name, hash, prefix, token_sealed,
+            "INSERT INTO key (uuid, organization_id, user_id, domain_id, shape, name, hash, prefix, token_sealed,
              scopes, mode, expires_at, created_at)
-             VALUES (:uuid, :of, :domain, :shape, :name, :hash, :prefix, :sealed, :scopes, :mode, :expires_at, :now)",
+             VALUES (:uuid, :of, :user, :domain, :shape, :name, :hash, :prefix, :sealed, :scopes, :mode, :expires_at, :now)",
             named_params! {
                 ":uuid": new.uuid.as_bytes(),
                 ":of": new.organization.0,
+                ":user": new.user.map(|id| id.0),
                 ":domain": new.domain.map(|id| id.0),
                 ":shape": new.shape,
                 ":name": new.name,

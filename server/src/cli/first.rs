@@ -6,7 +6,7 @@ use posthouse::ops::founding::Founding;
 use posthouse::ops::keys::NewKey;
 use serde::Serialize;
 
-use crate::dialects::kind::{KeyKind, Names};
+use crate::dialects::kind::{Bound, KeyKind, Names};
 use crate::dialects::{KEY_KINDS, MANAGING, SENDING};
 use crate::refusal::Refusal;
 
@@ -70,12 +70,22 @@ pub async fn found(engine: &Posthouse) -> Result<Option<First>, Refusal> {
         });
         more_keys.push(key);
     }
+    let mut user_keys = Vec::new();
+    for kind in KEY_KINDS.iter().filter(|kind| kind.bound == Bound::User) {
+        let key = made(kind);
+        keys.push(FirstKey {
+            api: kind.name,
+            token: key.token.clone(),
+        });
+        user_keys.push(key);
+    }
     let founding = Founding {
         organization: ORGANIZATION.to_owned(),
         host: DOMAIN.to_owned(),
         organization_key,
         domain_key,
         more_keys,
+        user_keys,
     };
     let founded = engine.found(founding).await?;
     Ok(founded.map(|founded| First {
@@ -129,7 +139,8 @@ mod tests {
             (key.mode, key.domain.map(|id| id.0)),
             (Mode::Capture, Some(first.domain_id))
         );
-        let kinds = KEY_KINDS.iter().filter(|kind| kind.names == Names::Unique);
+        let further = |kind: &&KeyKind| kind.names == Names::Unique || kind.bound == Bound::User;
+        let kinds = KEY_KINDS.iter().filter(further);
         assert_eq!(
             first.keys.iter().map(|key| key.api).collect::<Vec<_>>(),
             kinds.clone().map(|kind| kind.name).collect::<Vec<_>>()
@@ -139,7 +150,8 @@ mod tests {
             let caller = engine.authenticate(shape, &made.token).await.unwrap();
             let key = caller.key().unwrap();
             assert_eq!((key.mode, key.domain), (Mode::Capture, None));
-            assert!(key.may(Scope::Send));
+            assert_eq!(key.user.is_some(), kind.bound == Bound::User);
+            assert_eq!(key.may(Scope::Send), kind.bound != Bound::User);
         }
         assert_eq!(found(&engine).await.unwrap(), None);
         engine.close().await;

@@ -46,6 +46,9 @@ pub struct Create {
     /// A name for it
     #[arg(long)]
     name: Option<String>,
+    /// The person whose it is, where the API's keys are bound to one [default: the first]
+    #[arg(long, value_name = "NAME")]
+    user: Option<String>,
 }
 
 fn api() -> PossibleValuesParser {
@@ -68,17 +71,20 @@ impl Create {
         let kind = found.unwrap_or(SENDING);
         let caller = desk.caller().await?;
         let domain = match (kind.bound, &self.domain) {
-            (Bound::Organization, None) => None,
+            (Bound::Organization | Bound::User, None) => None,
             (Bound::Domain, Some(named)) => Some(desk.domain(&caller, named).await?),
             (Bound::Domain, None) => {
                 return Err(wrong(
                     "keys of this API are bound to a domain: give --domain HOST",
                 ));
             }
-            (Bound::Organization, Some(_)) => {
+            (Bound::Organization | Bound::User, Some(_)) => {
                 return Err(wrong("keys of this API are not bound to a domain"));
             }
         };
+        if self.user.is_some() && kind.bound != Bound::User {
+            return Err(wrong("keys of this API are not bound to a person"));
+        }
         let (key, token) = self.make(desk, &caller, kind, domain.as_ref()).await?;
         let host = match &domain {
             Some(domain) => domain.host.clone(),
@@ -117,7 +123,16 @@ impl Create {
                     ..kind.new_key(token, self.name.as_deref())
                 };
                 let token = new.token.clone();
-                Ok((desk.engine.create_key(caller, new).await?, token))
+                let made = match kind.bound {
+                    Bound::Domain | Bound::Organization => {
+                        desk.engine.create_key(caller, new).await?
+                    }
+                    Bound::User => {
+                        let user = self.user.as_deref();
+                        desk.engine.create_user_key(caller, new, user).await?
+                    }
+                };
+                Ok((made, token))
             }
             Names::Unique => {
                 let new = NewScopedKey {
@@ -232,6 +247,7 @@ pub fn apis(desk: &Desk) -> Result<(), Refusal> {
             match kind.bound {
                 Bound::Domain => String::from("a domain"),
                 Bound::Organization => String::from("-"),
+                Bound::User => String::from("a person"),
             },
             match kind.test {
                 Some(_) => String::from("yes"),
@@ -250,8 +266,8 @@ fn explain(to: &mut dyn Write, kind: &KeyKind) -> io::Result<()> {
     let (field, credential) = &call.credential;
     let more = match (kind.bound, kind.names) {
         (Bound::Domain, _) => " --domain HOST",
-        (Bound::Organization, Names::Unique) => " --name NAME",
-        (Bound::Organization, Names::Free) => "",
+        (Bound::Organization | Bound::User, Names::Unique) => " --name NAME",
+        (Bound::Organization | Bound::User, Names::Free) => "",
     };
     writeln!(to, "\n{}", kind.name)?;
     writeln!(to, "  posthouse key create --api {}{more}", kind.name)?;

@@ -13,7 +13,7 @@ pub struct KeyKind {
     pub name: &'static str,
     /// What it is for, in a line.
     pub about: &'static str,
-    /// Whether its keys are bound to one domain.
+    /// What its keys are bound to.
     pub bound: Bound,
     /// Whether two of its keys may have one name.
     pub names: Names,
@@ -35,13 +35,15 @@ pub struct KeyKind {
     pub call: fn(token: &str, host: &str) -> Call,
 }
 
-/// Whether keys are bound to one domain.
+/// What keys are bound to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Bound {
-    /// They are.
+    /// One domain.
     Domain,
-    /// They are the whole organization's.
+    /// The whole organization.
     Organization,
+    /// One person, of the whole organization.
+    User,
 }
 
 /// Whether two keys may have one name.

@@ -77,6 +77,7 @@ fn owner(write: &Write<'_>) -> Result<()> {
     let key = NewKey {
         uuid: new_uuid(NOW, &SystemEntropy),
         organization,
+        user: None,
         domain,
         shape: String::from("bench"),
         name: None,
