@@ -57,6 +57,28 @@ pub struct Settings {
     pub blocklists: Vec<String>,
     /// How a sender is kept waiting who waits for the first try.
     pub send_now: SendNow,
+    /// Where people's mail clients find their mailboxes; None: nowhere.
+    pub imap: Option<ImapPlace>,
+}
+
+/// Where IMAP is spoken, as clients outside are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImapPlace {
+    /// The host name.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// How it is secured.
+    pub security: ImapSecurity,
+}
+
+/// How a connection for mail clients is secured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ImapSecurity {
+    /// From the start.
+    Tls,
+    /// After a command.
+    StartTls,
 }
 
 /// How a sender is kept waiting who waits for the first try of an email.
@@ -125,6 +147,7 @@ impl Settings {
             direct_port: 25,
             blocklists: BLOCKLISTS.map(String::from).to_vec(),
             send_now: SendNow::default(),
+            imap: None,
         }
     }
 

@@ -106,6 +106,8 @@ reasons! {
         Taken = "already taken",
         /// A request with this Idempotency-Key is running.
         InProgress = "a request with this Idempotency-Key is in progress",
+        /// There are as many as there may be.
+        Full = "there are as many as there may be",
         /// The thing is in a state that does not allow it.
         State = "not possible in its present state",
         /// A live key needs a relay or direct delivery.
@@ -170,6 +172,8 @@ reasons! {
         Template = "template",
         /// A webhook's delivery.
         WebhookDelivery = "webhook delivery",
+        /// A task.
+        Task = "task",
     }
 }
 
@@ -328,6 +332,8 @@ reasons! {
         Limit = "limit",
         /// A spend cap.
         SpendCap = "spend cap",
+        /// What a mailbox may hold.
+        Quota = "quota",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use tokio::sync::broadcast;
 
-use crate::ids::{DeliveryId, EmailId, EventId, MailboxId, MessageId};
+use crate::ids::{DeliveryId, EmailId, EventId, MailboxId, MessageId, TaskId};
 
 /// Something that is now on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Change {
     Removed(MailboxId, MessageId),
     /// Something else changed in a mailbox: its folders, or how messages in it are marked.
     Marked(MailboxId),
+    /// A task was asked for, or came to its end.
+    Task(TaskId),
 }
 
 /// The changes of every commit. A reader that falls behind by more than the feed holds is

@@ -55,6 +55,8 @@ ids! {
     FolderId,
     /// A text with placeholders that mail is made from.
     TemplateId,
+    /// What is provisioned in the background.
+    TaskId,
     /// A bounce or complaint as it was told.
     BounceId,
 }

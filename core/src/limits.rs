@@ -142,6 +142,20 @@ pub const FOLDER_ROWS: u32 = 10_000;
 pub const MAILDROP_ROWS: u32 = 10_000;
 /// Messages of a folder changed in one write.
 pub const FOLDER_STEP: usize = 500;
+/// Mailboxes made by one task, and mailboxes that a domain can be bounded to.
+pub const PROVISIONED_AT_ONCE: u32 = 100;
+/// Of a task, what is tried at the same time, a small write each.
+pub const PROVISION_STEP: u32 = 25;
+/// Domains below one that are made by one task, and for how long after it no other is taken of
+/// the same key and domain.
+pub const SUB_DOMAINS_AT_ONCE: usize = 10;
+pub const SUB_DOMAINS_GAP: Duration = Duration::from_secs(3600);
+/// Domains that tasks made whose records are looked for at a time.
+pub const VERIFIED_AT_ONCE: u32 = 10;
+/// How long a task is kept that has come to its end.
+pub const TASK_AGE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// What a mailbox may be given to hold, in MiB.
+pub const MAILBOX_MIB: u64 = 1024 * 1024;
 /// Addresses reserved in one call.
 pub const RESERVED_AT_ONCE: usize = 100;
 /// Addresses validated in one call, DNS questions for it under way at a time, and all of

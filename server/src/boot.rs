@@ -59,6 +59,7 @@ pub fn settings(config: &Config) -> Settings {
             patience: sending.send_now_timeout.0,
             on_temporary: sending.send_now_on_temporary,
         },
+        imap: None,
         blocklists: config.dns.blocklists.0.clone(),
     }
 }

@@ -138,7 +138,7 @@ impl From<posthouse::Error> for Refusal {
                         "`posthouse relay add NAME --host HOST …`, or `posthouse org set --direct on`.",
                     ),
                     Conflict::Taken => refusal.hint("Choose another name."),
-                    Conflict::InProgress | Conflict::State => refusal,
+                    Conflict::Full | Conflict::InProgress | Conflict::State => refusal,
                 }
             }
             E::Denied(denied) => {
@@ -180,6 +180,7 @@ const fn listing(missing: Missing) -> &'static str {
         Missing::Folder => "`posthouse mailbox show ADDRESS` shows what there is.",
         Missing::WebhookDelivery => "`posthouse webhook deliveries ID` shows what there is.",
         Missing::User => "`posthouse org user list` shows what there is.",
+        Missing::Task => "A task is only known to the key that made it, and for a month.",
     }
 }
 

@@ -38,6 +38,8 @@ CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
 
 CREATE INDEX mailbox_by_domain ON mailbox (domain_id, id) WHERE domain_id IS NOT NULL;
 
+CREATE INDEX mailbox_of_people ON mailbox (domain_id, id) WHERE kind = 'full';
+
 CREATE INDEX mailbox_removed ON mailbox (removed_at) WHERE removed_at IS NOT NULL;
 
 CREATE UNIQUE INDEX mailbox_reserved ON mailbox (address) WHERE kind IN ('reserved', 'full');
@@ -63,6 +65,14 @@ CREATE INDEX message_starred ON message (organization_id, received_at, id) WHERE
 CREATE UNIQUE INDEX organization_by_uuid ON organization (uuid);
 
 CREATE UNIQUE INDEX relay_default ON relay (organization_id) WHERE is_default = 1;
+
+CREATE INDEX task_by_domain ON task (domain_id, kind, key_id, created_at);
+
+CREATE INDEX task_finished ON task (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE INDEX task_of_domains ON task (id) WHERE kind IN ('domain', 'sub-domains');
+
+CREATE INDEX task_open ON task (id) WHERE finished_at IS NULL;
 
 CREATE INDEX user_by_organization ON user (organization_id);
 
@@ -184,7 +194,7 @@ CREATE TABLE "domain" (
   created_at INTEGER NOT NULL,
   modified_at INTEGER NOT NULL,
   removed_at INTEGER
-, receives TEXT NOT NULL DEFAULT 'any' CHECK (receives IN ('any', 'known', 'nothing')), dmarc TEXT NOT NULL DEFAULT 'flag' CHECK (dmarc IN ('enforce', 'flag', 'ignore')), catch_all_id INTEGER REFERENCES mailbox (id)) STRICT;
+, receives TEXT NOT NULL DEFAULT 'any' CHECK (receives IN ('any', 'known', 'nothing')), dmarc TEXT NOT NULL DEFAULT 'flag' CHECK (dmarc IN ('enforce', 'flag', 'ignore')), catch_all_id INTEGER REFERENCES mailbox (id), mailbox_limit INTEGER CHECK (mailbox_limit > 0)) STRICT;
 
 CREATE TABLE domain_record (
   domain_id INTEGER NOT NULL REFERENCES domain (id),
@@ -380,6 +390,32 @@ CREATE TABLE suppression (
   created_at INTEGER NOT NULL,
   UNIQUE (organization_id, address, domain_id)
 ) STRICT;
+
+CREATE TABLE task (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  -- Who may read it; null: the operator.
+  key_id INTEGER REFERENCES key (id),
+  kind TEXT NOT NULL CHECK (kind IN ('domain', 'sub-domains', 'mailbox', 'mailboxes')),
+  domain_id INTEGER NOT NULL REFERENCES domain (id),
+  -- The domain's host when it was asked for.
+  host TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'processing', 'completed', 'failed')),
+  -- What its mailboxes are given; the password only until they are made.
+  name TEXT NOT NULL DEFAULT '',
+  quota_bytes INTEGER CHECK (quota_bytes > 0),
+  password_hash TEXT,
+  created_at INTEGER NOT NULL,
+  finished_at INTEGER
+) STRICT;
+
+CREATE TABLE task_item (
+  task_id INTEGER NOT NULL REFERENCES task (id) ON DELETE CASCADE,
+  position INTEGER NOT NULL,
+  wanted TEXT NOT NULL,
+  outcome TEXT CHECK (outcome IN ('created', 'exists', 'malformed', 'full', 'gone', 'fault')),
+  PRIMARY KEY (task_id, position)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE template (
   id INTEGER PRIMARY KEY AUTOINCREMENT,

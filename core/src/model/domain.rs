@@ -46,6 +46,8 @@ pub struct Domain {
     /// The mailbox whose routing holds for addresses without their own, and which gets the
     /// mail of unknown ones where only known ones are taken.
     pub catch_all: Option<MailboxId>,
+    /// How many mailboxes of people it may have; None: any number.
+    pub mailbox_limit: Option<u32>,
     /// The raw Ed25519 key that webhooks are checked with.
     pub webhook_public: [u8; 32],
     /// When it was made.

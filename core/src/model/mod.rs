@@ -27,6 +27,7 @@ pub mod relay;
 pub mod retry;
 pub mod simulate;
 pub mod suppression;
+pub mod task;
 pub mod template;
 pub mod trace;
 pub mod usage;

@@ -55,7 +55,7 @@ impl DomainChange {
     }
 }
 
-pub(super) fn checked_host(host: &str) -> Result<String> {
+pub(crate) fn checked_host(host: &str) -> Result<String> {
     if host.trim().is_empty() {
         return Err(Field::Host.error(Reason::Absent));
     }
@@ -158,7 +158,7 @@ impl Posthouse {
             .await
     }
 
-    pub(super) fn new_domain(
+    pub(crate) fn new_domain(
         &self,
         host: String,
         name: Option<String>,
@@ -194,6 +194,7 @@ impl Posthouse {
             host,
             name,
             mail_from,
+            mailbox_limit: None,
             webhook_public,
             webhook_private_sealed: self.vault.seal(
                 WEBHOOK_PURPOSE,

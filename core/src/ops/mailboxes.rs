@@ -4,7 +4,7 @@ use super::sign_in::owner;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Conflict, Denied, Error, Field, Missing, Reason, Result};
-use crate::ids::{OrganizationId, random};
+use crate::ids::{DomainId, OrganizationId, random};
 use crate::limits::{LIST_ROWS, NAME_CHARACTERS};
 use crate::model::address::Address;
 use crate::model::domain::Switch;
@@ -58,7 +58,7 @@ impl Posthouse {
     /// # Errors
     /// `Denied::Scope`; `Invalid` address, name, limit or password; `Missing::Domain` when its
     /// host is not the caller's domain; `Conflict::Taken` when there is one, or there was and
-    /// it can still be brought back.
+    /// it can still be brought back; `Conflict::Full` when the domain has as many as it may.
     pub async fn make_mailbox(&self, caller: &Caller, new: NewMailbox) -> Result<Mailbox> {
         caller.needs(Scope::Mailboxes)?;
         let of = caller.organization();
@@ -86,7 +86,7 @@ impl Posthouse {
         })
     }
 
-    async fn hashed(&self, text: &str) -> Result<String> {
+    pub(super) async fn hashed(&self, text: &str) -> Result<String> {
         let password = Password::parse(text)?;
         self.passwords.hash(password, random(self.entropy())).await
     }
@@ -143,7 +143,7 @@ impl Posthouse {
     ///
     /// # Errors
     /// `Denied::Scope`, `Missing::Mailbox`, `Invalid` address, `Missing::Domain`,
-    /// `Conflict::Taken`.
+    /// `Conflict::Taken`, `Conflict::Full`.
     pub async fn rename_mailbox(&self, caller: &Caller, from: &str, to: &str) -> Result<Mailbox> {
         caller.needs(Scope::Mailboxes)?;
         let of = caller.organization();
@@ -156,6 +156,9 @@ impl Posthouse {
                     return Err(Error::Conflict(Conflict::Taken));
                 }
                 let domain = own_domain(write, of, &to)?;
+                if mailbox.domain != Some(domain) {
+                    has_place(write, of, domain)?;
+                }
                 write.rename_mailbox(&mailbox, (domain, &to.key()), now)?;
                 full(write, of, &to)
             })
@@ -174,7 +177,7 @@ impl Posthouse {
     /// Brings a mailbox back that was removed.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Missing::Mailbox`.
+    /// `Denied::Scope`, `Missing::Mailbox`, `Conflict::Full`.
     pub async fn restore_mailbox(&self, caller: &Caller, address: &str) -> Result<Mailbox> {
         self.set_removed(caller, address, Switch::On).await
     }
@@ -188,7 +191,12 @@ impl Posthouse {
             .write(move |write| {
                 let mut mailbox = full(write, of, &address)?;
                 match there {
-                    Switch::On => mailbox.removed_at = None,
+                    Switch::On => {
+                        if let (Some(_), Some(domain)) = (mailbox.removed_at, mailbox.domain) {
+                            has_place(write, of, domain)?;
+                        }
+                        mailbox.removed_at = None;
+                    }
                     Switch::Off => {
                         mailbox.removed_at.get_or_insert(now);
                     }
@@ -272,15 +280,24 @@ fn limited(quota_bytes: Option<u64>) -> Result<()> {
     }
 }
 
-fn own_domain(
-    read: &Read<'_>,
-    of: OrganizationId,
-    address: &Address,
-) -> Result<crate::ids::DomainId> {
+fn own_domain(read: &Read<'_>, of: OrganizationId, address: &Address) -> Result<DomainId> {
     let domain = read.domain_of_host(of, address.domain())?;
     domain
         .map(|domain| domain.id)
         .ok_or(Error::Missing(Missing::Domain))
+}
+
+/// Refuses where a domain has as many mailboxes of people as it may.
+fn has_place(read: &Read<'_>, of: OrganizationId, domain: DomainId) -> Result<()> {
+    let most = read
+        .domain(of, domain)?
+        .and_then(|domain| domain.mailbox_limit);
+    match most {
+        Some(most) if read.allotted(domain)?.mailboxes >= u64::from(most) => {
+            Err(Error::Conflict(Conflict::Full))
+        }
+        Some(_) | None => Ok(()),
+    }
 }
 
 /// A person's mailbox, removed or not.
@@ -315,6 +332,7 @@ pub(crate) fn make(
         Some(_) | None => {}
     }
     let domain = own_domain(write, of, &new.address)?;
+    has_place(write, of, domain)?;
     let mut mailbox = write.ask_for_mailbox((of, Some(domain)), &address, now)?;
     mailbox.name.clone_from(&new.name);
     mailbox.quota_bytes = new.quota_bytes;

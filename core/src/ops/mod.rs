@@ -16,6 +16,7 @@ pub mod maildrop;
 pub mod messages;
 pub mod organizations;
 pub mod posting;
+pub mod provisioning;
 pub mod readable_keys;
 pub mod receive;
 pub mod records;

@@ -21,6 +21,8 @@ pub struct NewDomain {
     pub name: Option<String>,
     /// The host of its own return path, if it is to have one.
     pub mail_from: Option<String>,
+    /// How many mailboxes of people it may have; None: any number.
+    pub mailbox_limit: Option<u32>,
     /// The raw Ed25519 public key.
     pub webhook_public: [u8; 32],
     /// The Ed25519 seed, sealed.
@@ -44,7 +46,7 @@ pub struct NewDkimKey {
 const COLUMNS: &str =
     "d.id, d.uuid, d.organization_id, d.host, d.name, d.mail_from, d.dkim_verified,
     d.advanced_verified, d.mail_from_verified, d.verified_at, d.tls, d.tracking, d.unsubscribe, d.receives, d.dmarc, d.catch_all_id,
-    d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
+    d.mailbox_limit, d.webhook_public, d.created_at, d.modified_at, k.selector, k.public";
 const TABLES: &str = "domain d JOIN dkim_key k ON k.domain_id = d.id AND k.algorithm = 'rsa'";
 
 fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
@@ -68,6 +70,7 @@ fn domain(found: &Row<'_>) -> rusqlite::Result<Domain> {
         receives: row::word(found, "receives", Receives::parse)?,
         dmarc: row::word(found, "dmarc", DmarcRule::parse)?,
         catch_all: found.get::<_, Option<i64>>("catch_all_id")?.map(MailboxId),
+        mailbox_limit: found.get("mailbox_limit")?,
         webhook_public: found.get("webhook_public")?,
         created_at: row::time(found, "created_at")?,
         modified_at: row::time(found, "modified_at")?,
@@ -187,13 +190,14 @@ impl Write<'_> {
         now: Timestamp,
     ) -> Result<Option<DomainId>> {
         let added = self.execute(
-            "INSERT INTO domain (uuid, organization_id, host, name, mail_from, webhook_public,
-             webhook_private_sealed, created_at, modified_at)
-             VALUES (:uuid, :of, :host, :name, :mail_from, :public, :private, :now, :now)
+            "INSERT INTO domain (uuid, organization_id, host, name, mail_from, mailbox_limit,
+             webhook_public, webhook_private_sealed, created_at, modified_at)
+             VALUES (:uuid, :of, :host, :name, :mail_from, :mailbox_limit, :public, :private, :now, :now)
              ON CONFLICT (host) WHERE removed_at IS NULL DO NOTHING",
             named_params! {
                 ":uuid": new.uuid.as_bytes(),
                 ":mail_from": new.mail_from,
+                ":mailbox_limit": new.mailbox_limit,
                 ":of": of.0,
                 ":host": new.host,
                 ":name": new.name,

@@ -2,6 +2,7 @@
 //!
 //! One writer thread commits in groups; a fixed set of `query_only` connections reads.
 
+mod allotted;
 mod attempts;
 mod bodies;
 mod bounces;
@@ -31,11 +32,13 @@ mod retention;
 mod row;
 mod space;
 mod suppressions;
+mod tasks;
 mod templates;
 mod webhook_deliveries;
 mod webhooks;
 mod writer;
 
+pub use allotted::Allotted;
 pub use attempts::{Open, Settlement};
 pub use bodies::PackedBody;
 pub(crate) use bodies::decompress;
@@ -57,6 +60,7 @@ pub use relays::NewRelay;
 pub use retention::{Looked, Past};
 pub use space::Space;
 pub use suppressions::NewSuppression;
+pub use tasks::{Given, NewTask, OpenTask, Unmade};
 pub use webhook_deliveries::{NewWebhookDelivery, WebhookCall, WebhookNext, WebhookOutcome};
 pub use webhooks::NewWebhook;
 pub use writer::Write;

@@ -7,6 +7,7 @@ mod lanes;
 mod notify;
 mod play;
 mod pool;
+mod provision;
 mod recover;
 mod render;
 mod retain;
@@ -14,6 +15,7 @@ mod route;
 mod seen;
 mod settle;
 mod signing;
+mod verify;
 
 pub use recover::Recovered;
 
@@ -43,8 +45,8 @@ pub struct Workers {
 }
 
 impl Posthouse {
-    /// Settles what the last run left open, then delivers, notifies and cleans until
-    /// stopped. One process at a time does this for a database.
+    /// Settles what the last run left open, then delivers, notifies, provisions, verifies and
+    /// cleans until stopped. One process at a time does this for a database.
     ///
     /// # Errors
     /// As the store says.
@@ -53,51 +55,45 @@ impl Posthouse {
         let (stop, stopped) = watch::channel(false);
         let deliverer = deliver::Deliverer::new(self.clone(), stopped.clone());
         let notifier = notify::Notifier::new(self.clone());
-        let delivering = deliverer.clone();
-        let notifying = notifier.clone();
-        let cleaning = expire::Cleaner::new(self.clone());
-        let keeping = retain::Keeper::new(self.clone());
         let loops = vec![
-            tokio::spawn(run(
+            self.start(
+                ("deliver", |change| matches!(change, Change::Due)),
+                &stopped,
+                deliverer.clone(),
+                |deliverer, now| async move { deliverer.step(now).await },
+            ),
+            self.start(
+                ("notify", |change| {
+                    matches!(change, Change::Event(_) | Change::WebhookDue)
+                }),
+                &stopped,
+                notifier.clone(),
+                |notifier, now| async move { notifier.step(now).await },
+            ),
+            self.start(
+                ("provision", |change| matches!(change, Change::Task(_))),
+                &stopped,
                 self.clone(),
-                "deliver",
-                |change| matches!(change, Change::Due),
-                stopped.clone(),
-                move |now| {
-                    let deliverer = delivering.clone();
-                    async move { deliverer.step(now).await }
-                },
-            )),
-            tokio::spawn(run(
-                self.clone(),
-                "notify",
-                |change| matches!(change, Change::Event(_) | Change::WebhookDue),
-                stopped.clone(),
-                move |now| {
-                    let notifier = notifying.clone();
-                    async move { notifier.step(now).await }
-                },
-            )),
-            tokio::spawn(run(
-                self.clone(),
-                "expire",
-                |_| false,
-                stopped.clone(),
-                move |now| {
-                    let cleaner = cleaning.clone();
-                    async move { cleaner.step(now).await }
-                },
-            )),
-            tokio::spawn(run(
-                self.clone(),
-                "retain",
-                |_| false,
-                stopped,
-                move |now| {
-                    let keeper = keeping.clone();
-                    async move { keeper.step(now).await }
-                },
-            )),
+                provision::step,
+            ),
+            self.start(
+                ("verify", |_| false),
+                &stopped,
+                verify::Verifier::new(self.clone()),
+                |verifier, now| async move { verifier.step(now).await },
+            ),
+            self.start(
+                ("expire", |_| false),
+                &stopped,
+                expire::Cleaner::new(self.clone()),
+                |cleaner, now| async move { cleaner.step(now).await },
+            ),
+            self.start(
+                ("retain", |_| false),
+                &stopped,
+                retain::Keeper::new(self.clone()),
+                |keeper, now| async move { keeper.step(now).await },
+            ),
         ];
         Ok((
             Workers {
@@ -108,6 +104,22 @@ impl Posthouse {
             },
             recovered,
         ))
+    }
+
+    /// Runs the steps of `work` in a loop of their own.
+    fn start<T, F>(
+        &self,
+        (name, wakes): (&'static str, fn(&Change) -> bool),
+        stopped: &watch::Receiver<bool>,
+        work: T,
+        step: fn(T, Timestamp) -> F,
+    ) -> JoinHandle<()>
+    where
+        T: Clone + Send + 'static,
+        F: Future<Output = Result<Option<Timestamp>>> + Send + 'static,
+    {
+        let step = move |now| step(work.clone(), now);
+        tokio::spawn(run(self.clone(), name, wakes, stopped.clone(), step))
     }
 }
 

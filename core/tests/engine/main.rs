@@ -24,6 +24,7 @@ mod posting;
 mod postmaster;
 mod provided;
 mod quota;
+mod provisioning;
 mod receiving;
 mod receiving_known;
 mod relays;

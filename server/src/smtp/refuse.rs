@@ -55,7 +55,7 @@ fn code(error: &Error) -> (u16, &'static str) {
         Error::Missing(Missing::Mailbox) => (550, "5.1.1"),
         Error::Invalid(problems) if problems.iter().any(is_crowd) => (452, "4.5.3"),
         Error::Invalid(_)
-        | Error::Conflict(Conflict::Taken | Conflict::State | Conflict::NoRoute)
+        | Error::Conflict(Conflict::Taken | Conflict::Full | Conflict::State | Conflict::NoRoute)
         | Error::Denied(_)
         | Error::Missing(_)
         | Error::Unknown(_) => REFUSED,

@@ -214,6 +214,7 @@ pub(super) fn domain(domain: Domain) -> wire::Domain {
         receives: _,
         dmarc: _,
         catch_all: _,
+        mailbox_limit: _,
         webhook_public,
         created_at,
         modified_at,

@@ -137,7 +137,7 @@ fn in_the_way(conflict: Conflict) -> &'static str {
     match conflict {
         Conflict::InProgress => "A request with this Idempotency-Key is in progress",
         Conflict::Taken => "has already been taken",
-        Conflict::State => "Not possible in its present state",
+        Conflict::Full | Conflict::State => "Not possible in its present state",
         Conflict::NoRoute => "Nothing may leave yet: the server needs a relay or direct delivery",
     }
 }
@@ -173,6 +173,7 @@ fn nothing_there(door: Door, missing: Missing) -> Response {
             | Missing::Suppression
             | Missing::Relay
             | Missing::User
+            | Missing::Task
             | Missing::Template
             | Missing::Folder
             | Missing::WebhookDelivery,
@@ -257,6 +258,7 @@ fn key(field: Field) -> &'static str {
         | Field::Kinds
         | Field::Port
         | Field::Login
+        | Field::Quota
         | Field::Password
         | Field::Pattern
         | Field::Rate

@@ -210,7 +210,9 @@ fn in_the_way(conflict: Conflict) -> Said {
         ),
         Conflict::Taken => conflicting("This name is already taken."),
         Conflict::InProgress => conflicting("The same request is in progress."),
-        Conflict::State => conflicting("This is not possible in its present state."),
+        Conflict::Full | Conflict::State => {
+            conflicting("This is not possible in its present state.")
+        }
     }
 }
 
@@ -248,6 +250,7 @@ fn nothing_there(missing: Missing) -> Said {
         | Missing::Suppression
         | Missing::Relay
         | Missing::User
+        | Missing::Task
         | Missing::Template
         | Missing::Mailbox
         | Missing::Folder
@@ -324,6 +327,7 @@ fn key(field: Field) -> &'static str {
         | Field::Kinds
         | Field::Port
         | Field::Login
+        | Field::Quota
         | Field::Password
         | Field::Pattern
         | Field::Rate

@@ -195,7 +195,7 @@ const fn in_the_way(door: Door, conflict: Conflict) -> &'static str {
     match (conflict, door) {
         (Conflict::Taken, _) => "Address is already owned by this account",
         (Conflict::State, Door::Address) => "Address is not owned by this account",
-        (Conflict::State, _) => "This is not possible in its present state",
+        (Conflict::Full | Conflict::State, _) => "This is not possible in its present state",
         (Conflict::InProgress, _) => "The same request is in progress",
         (Conflict::NoRoute, _) => "Nothing may leave this server yet",
     }
@@ -250,6 +250,7 @@ const fn nothing_there(missing: Missing) -> &'static str {
         | Missing::Suppression
         | Missing::Relay
         | Missing::User
+        | Missing::Task
         | Missing::Template
         | Missing::Folder
         | Missing::WebhookDelivery => "Not found",
@@ -290,6 +291,7 @@ const fn name(door: Door, field: Field) -> &'static str {
             | Field::Kinds
             | Field::Port
             | Field::Login
+            | Field::Quota
             | Field::Password
             | Field::Pattern
             | Field::Rate

@@ -224,7 +224,8 @@ async fn arrival(changes: &mut broadcast::Receiver<Change>) {
                 | Change::Event(_)
                 | Change::WebhookDue
                 | Change::Removed(..)
-                | Change::Marked(_),
+                | Change::Marked(_)
+                | Change::Task(_),
             ) => {}
         }
     }

@@ -104,6 +104,7 @@ pub(super) fn refuse(door: Door, error: Error) -> Said {
             | Missing::Suppression
             | Missing::Relay
             | Missing::User
+            | Missing::Task
             | Missing::Template
             | Missing::Folder
             | Missing::WebhookDelivery,
@@ -186,7 +187,7 @@ fn in_the_way(door: Door, conflict: Conflict) -> Said {
         (Conflict::Taken, Door::Templates) => "A template with this name already exists.",
         (Conflict::Taken, Door::Emails | Door::Billing | Door::Webhooks) => "Already exists.",
         (Conflict::State, Door::Emails) => "Message can no longer be canceled.",
-        (Conflict::State, _) => "Not possible in its present state.",
+        (Conflict::Full | Conflict::State, _) => "Not possible in its present state.",
         (Conflict::NoRoute, _) => {
             "Nothing may leave yet: the server needs a relay or direct delivery."
         }

@@ -69,6 +69,7 @@ fn owner(write: &Write<'_>) -> Result<()> {
         host: String::from("bench.test"),
         name: None,
         mail_from: None,
+        mailbox_limit: None,
         webhook_public: [0; 32],
         webhook_private_sealed: Vec::new(),
         dkim: Vec::new(),

@@ -43,6 +43,7 @@ pub(super) fn key(door: Door, field: Field) -> &'static str {
         | Field::Form
         | Field::Port
         | Field::Login
+        | Field::Quota
         | Field::Password
         | Field::Pattern
         | Field::Rate
