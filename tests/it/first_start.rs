@@ -68,7 +68,7 @@ fn the_first_line_for_scripts_says_everything() {
     assert_eq!(server.first("server_token").len(), 36);
     let keys = said["first_start"]["keys"].as_array().expect("a list");
     let apis: Vec<_> = keys.iter().map(|key| &key["api"]).collect();
-    assert_eq!(apis, ["mailstack", "mailpass", "mailsac"]);
+    assert_eq!(apis, ["mailstack", "mailpass", "mailsac", "mailapi"]);
     assert!(keys.iter().all(|key| key["token"].as_str().is_some()));
     assert_eq!(
         server.process.lines().len(),

@@ -28,6 +28,7 @@ mod imap_cut;
 mod imap_dialogue;
 mod imap_idle;
 mod limits;
+mod mailapi;
 mod mailpace_js;
 mod mailpass;
 mod mailpass_now;

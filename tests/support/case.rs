@@ -3,7 +3,7 @@
 //! A file is a list of exchanges. `###` and a title begin one; then the request's line,
 //! headers, an empty line and the body; then `HTTP` and the status, headers that the answer
 //! must have, an empty line and the exact body. `{{name}}` in a request is a known value.
-//! In an answer `{{int}}`, `{{time}}`, `{{second}}`, `{{zoneless}}`, `{{uuid}}` and `{{text}}`
+//! In an answer `{{int}}`, `{{time}}`, `{{second}}`, `{{zoneless}}`, `{{date}}`, `{{uuid}}` and `{{text}}`
 //! stand for any such value, `{{int:name}}` also remembers it; `{{id}}` is a UUID of whatever
 //! version, `{{json}}` any part of the answer. `{{repeat TEXT COUNT}}` writes a text many times. What the server does by itself
 //! takes its time: a title that ends with `(soon)` is asked again until it is right.
@@ -187,6 +187,7 @@ fn matches(pattern: &str, text: &str, known: &mut Known) -> Result<(), String> {
 fn fits(kind: &str, one: char) -> bool {
     match kind {
         "int" => one.is_ascii_digit(),
+        "date" => one.is_ascii_digit() || one == '-',
         "time" | "second" | "zoneless" => one.is_ascii_digit() || "-:.TZ".contains(one),
         "uuid" | "id" => one.is_ascii_digit() || ('a'..='f').contains(&one) || one == '-',
         "json" => true,
@@ -200,6 +201,7 @@ fn is(kind: &str, value: &str) -> bool {
         "time" => "0000-00-00T00:00:00.000Z",
         "second" => "0000-00-00T00:00:00Z",
         "zoneless" => "0000-00-00T00:00:00",
+        "date" => "00-00-0000",
         "uuid" => "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx",
         "id" => "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx",
         "int" | "text" | "json" => return !value.is_empty(),
@@ -235,6 +237,7 @@ mod tests {
             ("{{time}}", "2024-03-09T08:15:30Z"),
             ("{{second}}", "2024-03-09T08:15:30"),
             ("{{zoneless}}", "2024-03-09T08:15:30Z"),
+            ("{{date}}", "2024-03-09"),
             ("{{uuid}}", "00000000-0000-1000-8000-000000000000"),
             ("{{id}}", "00000000-0000-1000-8000-00000000000"),
             ("{{text}}", ""),

@@ -7,6 +7,7 @@ use posthouse::model::notice::Form;
 use crate::http::Dialect;
 
 pub mod kind;
+pub mod mailapi;
 pub mod mailpace;
 pub mod mailpass;
 pub mod mailsac;
@@ -15,12 +16,13 @@ pub mod mailstack;
 use self::kind::{KeyKind, PLAINLY, Submitting};
 
 /// Every kind of keys; the first sends from one domain, the second manages them.
-pub static KEY_KINDS: [KeyKind; 5] = [
+pub static KEY_KINDS: [KeyKind; 6] = [
     mailpace::kind::SERVER,
     mailpace::kind::ORGANIZATION,
     mailstack::kind::KEY,
     mailpass::kind::KEY,
     mailsac::kind::KEY,
+    mailapi::kind::KEY,
 ];
 /// What a new installation sends with.
 pub static SENDING: &KeyKind = &KEY_KINDS[0];
@@ -43,6 +45,8 @@ pub fn submitting(shape: &str) -> &'static Submitting {
 /// Every dialect spoken.
 pub(crate) fn all() -> Vec<Box<dyn Dialect>> {
     vec![
+        // Before the one that has all else below /api.
+        Box::new(mailapi::MailApi),
         Box::new(mailpace::MailPace),
         Box::new(mailpass::MailPass),
         Box::new(mailsac::Mailsac),
