@@ -96,7 +96,8 @@ impl<A: Ask> Driver<A> {
                 };
                 // RFC 9051 section 6.2.1: what came with the command was not said in private.
                 self.frames.clear();
-                let Some((mut stream, _)) = handshake(stream, config).await else {
+                let secured = Box::pin(handshake(stream, config)).await;
+                let Some((mut stream, _)) = secured else {
                     return;
                 };
                 self.session.secured();
@@ -139,7 +140,8 @@ impl<A: Ask> Driver<A> {
                     None
                 }
                 Step::Ask(question) => {
-                    let answer = self.asks.ask(question).await;
+                    // In a box, so that nobody who waits keeps room for it.
+                    let answer = Box::pin(self.asks.ask(question)).await;
                     self.session.answer(answer);
                     None
                 }
@@ -257,3 +259,6 @@ fn make_room(room: &mut Option<SemaphorePermit<'static>>, bytes: usize) -> bool 
     *room = ROOM.try_acquire_many(units).ok();
     room.is_some()
 }
+
+#[cfg(test)]
+mod tests;

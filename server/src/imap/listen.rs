@@ -80,7 +80,7 @@ impl Door {
                 driver.run(stream).await;
             }
             Beginning::Tls => {
-                if let Some((stream, _)) = handshake(stream, self.tls).await {
+                if let Some((stream, _)) = Box::pin(handshake(stream, self.tls)).await {
                     let session = Session::new(self.manner, true);
                     Driver::new(session, clerk, None, stop).run(stream).await;
                 }
