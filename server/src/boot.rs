@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use posthouse::engine::SendNow;
+use posthouse::engine::{ImapPlace, SendNow};
 use posthouse::model::keep::Keep;
 use posthouse::model::retry::Retry;
 use posthouse::outside::Future;
@@ -64,12 +64,19 @@ pub fn settings(config: &Config) -> Settings {
     }
 }
 
-/// Opens the engine on the database in `data`.
+/// Opens the engine on the database in `data`. `imap` is where this process speaks IMAP.
 ///
 /// # Errors
 /// When an extra root is no certificate, and as [`Posthouse::open`].
-pub async fn open(data: &Data, key: MasterKey, config: &Config) -> Result<Posthouse, Refusal> {
-    let mut opening = Opening::new(data.database(), key, settings(config), ports(config)?);
+pub async fn open(
+    data: &Data,
+    key: MasterKey,
+    config: &Config,
+    imap: Option<ImapPlace>,
+) -> Result<Posthouse, Refusal> {
+    let mut settings = settings(config);
+    settings.imap = imap;
+    let mut opening = Opening::new(data.database(), key, settings, ports(config)?);
     opening.forms = dialects::forms();
     Posthouse::open(opening).await.map_err(|error| {
         let words = format!("{} cannot be opened: {error}", data.database().display());

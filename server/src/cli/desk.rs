@@ -87,7 +87,7 @@ impl Desk {
             .master_key(given.as_deref())?
             .ok_or_else(|| found.data.key_is_gone())?;
         Ok(Self {
-            engine: boot::open(&found.data, key, &found.config).await?,
+            engine: boot::open(&found.data, key, &found.config, None).await?,
             out,
             curl: Curl::configured(&found),
             data: found.data,

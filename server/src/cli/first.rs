@@ -116,10 +116,10 @@ mod tests {
             .make_master_key(&data.lock().unwrap(), &SystemEntropy)
             .unwrap();
         // A start that was cut off before it made anything.
-        let engine = boot::open(&data, key.clone(), &config).await.unwrap();
+        let engine = boot::open(&data, key.clone(), &config, None).await.unwrap();
         engine.close().await;
 
-        let engine = boot::open(&data, key, &config).await.unwrap();
+        let engine = boot::open(&data, key, &config, None).await.unwrap();
         let first = found(&engine).await.unwrap().unwrap();
         assert_eq!(
             (first.organization.as_str(), first.domain.as_str()),

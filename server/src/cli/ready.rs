@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use posthouse::Posthouse;
+use posthouse::engine::{ImapPlace, ImapSecurity};
 use posthouse::ids::OrganizationId;
 use posthouse::model::key::{Mode, Scope};
 use posthouse::work::Recovered;
@@ -47,6 +48,21 @@ pub struct ReadingAddresses {
 }
 
 impl ReadingAddresses {
+    /// Where people's programs find their mailboxes, of a server called `host`.
+    #[must_use]
+    pub fn place(&self, host: &str) -> Option<ImapPlace> {
+        let (address, security) = match (self.tls, self.starttls) {
+            (Some(address), _) => (address, ImapSecurity::Tls),
+            (None, Some(address)) => (address, ImapSecurity::StartTls),
+            (None, None) => return None,
+        };
+        Some(ImapPlace {
+            host: host.to_owned(),
+            port: address.port(),
+            security,
+        })
+    }
+
     /// What is there, in words.
     pub fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
         let all = [

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use posthouse::Posthouse;
+use posthouse::engine::ImapPlace;
 use posthouse::work::{Recovered, Workers};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -89,7 +90,8 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     data.create()?;
     let lock = data.lock()?;
     let doors = Doors::open(config, data).await?;
-    let engine = open(data, config, &lock).await?;
+    let imap = doors.addresses().imap.place(&config.server.host.0);
+    let engine = open(data, config, &lock, imap).await?;
     let first = first::found(&engine).await?;
     let (workers, recovered) = engine.work().await?;
     tell_recovered(recovered);
@@ -164,7 +166,12 @@ async fn end(
     tracing::info!("stopped");
 }
 
-async fn open(data: &Data, config: &Config, lock: &Lock) -> Result<Posthouse, Refusal> {
+async fn open(
+    data: &Data,
+    config: &Config,
+    lock: &Lock,
+    imap: Option<ImapPlace>,
+) -> Result<Posthouse, Refusal> {
     let given = std::env::var(MASTER_KEY_VARIABLE).ok();
     let key = match data.master_key(given.as_deref())? {
         Some(key) => key,
@@ -176,7 +183,7 @@ async fn open(data: &Data, config: &Config, lock: &Lock) -> Result<Posthouse, Re
         tracing::warn!("{warning}");
     }
     data.make_database()?;
-    boot::open(data, key, config).await
+    boot::open(data, key, config, imap).await
 }
 
 fn tell_recovered(recovered: Recovered) {

@@ -22,6 +22,7 @@ pub(super) fn refuse(error: &Error) -> Refusal {
             Refusal::new("ALREADYEXISTS", "There is such a folder already")
         }
         Error::Conflict(Conflict::InProgress) => Refusal::new("INUSE", "It is in use"),
+        Error::Conflict(Conflict::Full) => Refusal::new("LIMIT", "There are too many"),
         Error::Conflict(Conflict::State | Conflict::NoRoute) => {
             Refusal::new("CANNOT", "This folder has to stay as it is")
         }
