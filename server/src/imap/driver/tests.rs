@@ -1,7 +1,7 @@
 use tokio::io::duplex;
 use tokio::task::JoinHandle;
 
-use super::super::manner::{Manner, PlainAuth, StartTls};
+use crate::net::manner::{Manner, PlainAuth, StartTls};
 use super::*;
 
 /// Knows anybody, and nothing else.
