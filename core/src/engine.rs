@@ -43,6 +43,8 @@ pub struct Settings {
     /// The hosts where anybody's mail is kept for whoever asks: every address at them is a
     /// mailbox that is nobody's until somebody reserves it. Lower case.
     pub public_hosts: Vec<String>,
+    /// Who reads what is kept there and is nobody's.
+    pub public_readers: PublicReaders,
     /// What each mailbox that is nobody's keeps.
     pub public_keep: Keep,
     /// Where webhooks may go.
@@ -79,6 +81,15 @@ pub enum ImapSecurity {
     Tls,
     /// After a command.
     StartTls,
+}
+
+/// Who reads mail that is nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PublicReaders {
+    /// Whoever shows a key.
+    Known,
+    /// Anybody.
+    Anybody,
 }
 
 /// How a sender is kept waiting who waits for the first try of an email.
@@ -140,6 +151,7 @@ impl Settings {
             retry: Retry::default(),
             after_crash: AfterCrash::Resend,
             public_hosts: Vec::new(),
+            public_readers: PublicReaders::Known,
             public_keep: Keep::default(),
             webhook_reach: Reach::PublicOnly,
             webhook_plain: Plain::Refused,

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use posthouse::engine::{ImapPlace, SendNow};
+use posthouse::engine::{ImapPlace, PublicReaders, SendNow};
 use posthouse::model::keep::Keep;
 use posthouse::model::retry::Retry;
 use posthouse::outside::Future;
@@ -38,6 +38,11 @@ pub fn settings(config: &Config) -> Settings {
         },
         after_crash: sending.after_crash,
         public_hosts: config.receiving.public_hosts.0.clone(),
+        public_readers: if config.receiving.anonymous_public_reads.0 {
+            PublicReaders::Anybody
+        } else {
+            PublicReaders::Known
+        },
         public_keep: Keep {
             days: config.receiving.public_keep_days.0,
             messages: config.receiving.public_keep_messages.0,

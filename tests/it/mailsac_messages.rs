@@ -9,6 +9,8 @@ use posthouse_tests::smtp::{Envelope, hand};
 
 const CONFIGURATION: &str = "[server]\nhttp = \"127.0.0.1:0\"\n\
     [receiving]\npublic_hosts = [\"box.test\"]\n";
+/// Goes on from there.
+const ANONYMOUS: &str = "anonymous_public_reads = true\n";
 
 /// Where a server takes mail from anybody.
 pub fn inbound(server: &Serving) -> &str {
@@ -40,9 +42,9 @@ fn mail(name: &str) -> String {
 
 /// A server with mail for one of everybody: `kim@example.test` of the first organization,
 /// `lee@foreign.test` of another, and `any@box.test` of nobody.
-fn server() -> (Site, Serving, Known) {
+fn server(and: &str) -> (Site, Serving, Known) {
     let site = Site::new();
-    site.configure(CONFIGURATION);
+    site.configure(&format!("{CONFIGURATION}{and}"));
     let server = site.serve();
     let end = |name: &str, end: &str| (name.to_owned(), end.to_owned());
     let mut known = Known::from([end("crlf", "\r\n"), end("lf", "\n")]);
@@ -77,9 +79,13 @@ fn server() -> (Site, Serving, Known) {
 }
 
 fn run(file: &str) {
-    let (_site, server, mut known) = server();
+    let (_site, server, mut known) = server("");
+    says(file, &server, &mut known);
+}
+
+fn says(file: &str, server: &Serving, known: &mut Known) {
     let folder = place::here("cases/mailsac_messages");
-    let wrong = case::run(&folder.join(file), &server.address(), &mut known);
+    let wrong = case::run(&folder.join(file), &server.address(), known);
     assert!(
         wrong.is_empty(),
         "{} wrong:\n{}",
@@ -126,6 +132,13 @@ fn refused() {
 
 #[test]
 #[ignore = "runs the binary for long: make test"]
+fn anonymous() {
+    let (_site, server, mut known) = server(ANONYMOUS);
+    says("anonymous.http", &server, &mut known);
+}
+
+#[test]
+#[ignore = "runs the binary for long: make test"]
 fn nothing_lies_beside_these_files() {
     let mut there: Vec<String> = std::fs::read_dir(place::here("cases/mailsac_messages"))
         .expect("a folder")
@@ -137,6 +150,7 @@ fn nothing_lies_beside_these_files() {
         .collect();
     there.sort();
     let run = [
+        "anonymous.http",
         "changes.http",
         "content.http",
         "lists.http",

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::organization::{EnumStyle, Standing};
 use super::words::words;
 use crate::clock::Timestamp;
-use crate::error::{Denied, Error, Result};
+use crate::error::{Denied, Error, Result, Unknown};
 use crate::ids::{DomainId, KeyId, OrganizationId, UserId};
 
 words! {
@@ -146,7 +146,8 @@ impl Key {
     }
 }
 
-/// The proof that a key was checked, or that the database and its master key are at hand.
+/// The proof that a key was checked, or that the database and its master key are at hand; or a
+/// stranger, who proved nothing.
 #[derive(Clone, Debug)]
 pub struct Caller {
     pub(crate) organization: OrganizationId,
@@ -163,9 +164,26 @@ pub(crate) enum Powers {
     Operator,
     /// A key.
     Key(Box<Key>),
+    /// Nothing.
+    Stranger,
 }
 
+/// Where strangers stand: an organization that is none. The one of what is nobody's is another,
+/// so that a stranger is the owner of nothing.
+pub(crate) const STRANGERS: OrganizationId = OrganizationId(-1);
+
 impl Caller {
+    /// One who shows nothing.
+    pub(crate) const fn stranger() -> Self {
+        Self {
+            organization: STRANGERS,
+            standing: Standing::Active,
+            organization_uuid: Uuid::nil(),
+            enum_style: EnumStyle::Words,
+            powers: Powers::Stranger,
+        }
+    }
+
     /// Whose caller this is.
     #[must_use]
     pub const fn organization(&self) -> OrganizationId {
@@ -190,11 +208,11 @@ impl Caller {
         self.standing
     }
 
-    /// The key shown, unless this is the operator.
+    /// The key shown, unless this is the operator or a stranger.
     #[must_use]
     pub fn key(&self) -> Option<&Key> {
         match &self.powers {
-            Powers::Operator => None,
+            Powers::Operator | Powers::Stranger => None,
             Powers::Key(key) => Some(key),
         }
     }
@@ -202,12 +220,13 @@ impl Caller {
     /// Refuses unless the caller may do `scope`.
     ///
     /// # Errors
-    /// `Denied::Scope`.
+    /// `Denied::Scope`; `Unknown::Absent` for a stranger.
     pub fn needs(&self, scope: Scope) -> Result<()> {
         match &self.powers {
             Powers::Operator => Ok(()),
             Powers::Key(key) if key.may(scope) => Ok(()),
             Powers::Key(_) => Err(Error::Denied(Denied::Scope)),
+            Powers::Stranger => Err(Error::Unknown(Unknown::Absent)),
         }
     }
 
@@ -229,7 +248,7 @@ impl Caller {
     pub fn needs_operator(&self) -> Result<()> {
         match &self.powers {
             Powers::Operator => Ok(()),
-            Powers::Key(_) => Err(Error::Denied(Denied::Scope)),
+            Powers::Key(_) | Powers::Stranger => Err(Error::Denied(Denied::Scope)),
         }
     }
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::clock::Timestamp;
-use crate::engine::Posthouse;
+use crate::engine::{Posthouse, PublicReaders};
 use crate::error::{Error, Missing, Result, Unknown};
 use crate::model::key::{Caller, Powers};
 use crate::model::organization::Organization;
@@ -55,6 +55,18 @@ impl Posthouse {
             enum_style: row.enum_style,
             powers: Powers::Key(Box::new(row.key)),
         })
+    }
+
+    /// One who shows no key, where `Settings::public_readers` lets anybody read what is
+    /// nobody's: they may do nothing else.
+    ///
+    /// # Errors
+    /// `Unknown::Absent` where a key is needed.
+    pub fn stranger(&self) -> Result<Caller> {
+        match self.settings().public_readers {
+            PublicReaders::Known => Err(Error::Unknown(Unknown::Absent)),
+            PublicReaders::Anybody => Ok(Caller::stranger()),
+        }
     }
 
     /// The operator, for the organization of this name: whoever holds the database and its

@@ -14,6 +14,7 @@ mod mail_changes;
 mod mail_listening;
 mod mail_lists;
 mod mail_read;
+mod mail_strangers;
 mod mailboxes;
 mod maildrop;
 mod metering;

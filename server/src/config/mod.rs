@@ -214,6 +214,9 @@ settings! {
         /// Hosts at which anybody's mail is kept for whoever asks, such as ["inbox.example"]:
         /// each address there is a mailbox, nobody's until it is reserved.
         public_hosts: Zones = "",
+        /// Whether mail of the mailboxes that are nobody's is read without a key, by whoever
+        /// reaches the server. All else needs one.
+        anonymous_public_reads: Switch = "false",
         /// For how many days each mailbox that is nobody's keeps mail; 0: for ever. What
         /// somebody starred stays. `posthouse org set --keep-days` says it for an organization's.
         public_keep_days: Bound = "4",

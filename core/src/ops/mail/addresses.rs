@@ -143,7 +143,7 @@ impl Posthouse {
         let row = self
             .store
             .read(move |read| {
-                let place = place(read, of, &address, &public)?.readable()?;
+                let place = place(read, of, &address, &public)?.readable(of)?;
                 sealed(read, of, &account(read, &asker)?, place, alias)
             })
             .await?;

@@ -1,8 +1,9 @@
 //! Whose an address is, and which mailboxes a reader finds behind it.
 
-use crate::error::{Denied, Error, Field, Reason, Result};
+use crate::error::{Denied, Error, Field, Reason, Result, Unknown};
 use crate::ids::{DomainId, OrganizationId};
 use crate::model::address::Address;
+use crate::model::key::STRANGERS;
 use crate::model::mailbox::Mailbox;
 use crate::ops::receive::folded;
 use crate::store::Read;
@@ -36,9 +37,13 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// Refuses what is another's.
-    pub(super) fn readable(self) -> Result<Self> {
+    /// Refuses what is another's, and strangers whatever is not nobody's: whether somebody has
+    /// it is not theirs to know.
+    pub(super) fn readable(self, of: OrganizationId) -> Result<Self> {
         match self.whose {
+            Whose::Ours | Whose::Theirs | Whose::NotHere if of == STRANGERS => {
+                Err(Error::Unknown(Unknown::Absent))
+            }
             Whose::Theirs => Err(Error::Denied(Denied::Owner)),
             Whose::Ours | Whose::Nobodys | Whose::NotHere => Ok(self),
         }

@@ -9,7 +9,7 @@ use crate::error::{Denied, Error, Missing, Result, internal};
 use crate::ids::{MessageId, OrganizationId};
 use crate::limits::{MAIL_ROWS, PUBLIC_COUNT};
 use crate::model::address::Address;
-use crate::model::key::{Caller, Scope};
+use crate::model::key::{Caller, Powers, STRANGERS, Scope};
 use crate::model::mailbox::Message;
 use crate::ops::receive::folded;
 use crate::store::{Before, Read, decompress};
@@ -19,6 +19,14 @@ pub(super) fn until(moment: Option<Timestamp>) -> Before {
     moment.map_or(Before::END, |at| {
         Before(Timestamp(at.0.saturating_add(1)), MessageId(0))
     })
+}
+
+/// Refuses unless the caller may read mail. Which, is for its address to say.
+fn needs_reading(caller: &Caller) -> Result<()> {
+    match caller.powers {
+        Powers::Stranger => Ok(()),
+        Powers::Operator | Powers::Key(_) => caller.needs(Scope::Mail),
+    }
 }
 
 /// One message of an address, by its token, if the reader may see it.
@@ -45,7 +53,7 @@ pub(super) fn found(
         Some(_) => Err(Error::Denied(Denied::Owner)),
         None => {
             // Nobody's, unless somebody has the address since.
-            place(read, of, address, public)?.readable()?;
+            place(read, of, address, public)?.readable(of)?;
             Ok(message)
         }
     }
@@ -56,7 +64,8 @@ impl Posthouse {
     /// `latest`.
     ///
     /// # Errors
-    /// `Denied::Scope`; `Denied::Owner` when another has the address; `Invalid` address.
+    /// `Denied::Scope`; `Denied::Owner` when another has the address; `Unknown::Absent` when it
+    /// is not nobody's and the caller a stranger; `Invalid` address.
     pub async fn mail_at(
         &self,
         caller: &Caller,
@@ -64,14 +73,14 @@ impl Posthouse {
         latest: Option<Timestamp>,
         rows: u32,
     ) -> Result<Vec<Shown>> {
-        caller.needs(Scope::Mail)?;
+        needs_reading(caller)?;
         let (of, address) = (caller.organization(), parsed(address)?);
         let public = self.settings().public_hosts.clone();
         let rows = rows.min(MAIL_ROWS);
         let found = self
             .store
             .read(move |read| {
-                let place = place(read, of, &address, &public)?.readable()?;
+                let place = place(read, of, &address, &public)?.readable(of)?;
                 let mut all = Vec::new();
                 for mailbox in &place.mailboxes {
                     all.extend(read.messages_for(of, mailbox.id, until(latest), rows)?);
@@ -90,12 +99,12 @@ impl Posthouse {
     /// # Errors
     /// As `mail_at`.
     pub async fn mail_count(&self, caller: &Caller, address: &str) -> Result<(u64, String)> {
-        caller.needs(Scope::Mail)?;
+        needs_reading(caller)?;
         let (of, address) = (caller.organization(), parsed(address)?);
         let public = self.settings().public_hosts.clone();
         self.store
             .read(move |read| {
-                let place = place(read, of, &address, &public)?.readable()?;
+                let place = place(read, of, &address, &public)?.readable(of)?;
                 let mut count = 0;
                 for mailbox in &place.mailboxes {
                     count += match mailbox.owner {
@@ -111,7 +120,8 @@ impl Posthouse {
     /// One message.
     ///
     /// # Errors
-    /// `Denied::Scope`, `Missing::Message`; `Denied::Owner` when it is another's.
+    /// `Denied::Scope`, `Missing::Message`; `Denied::Owner` when it is another's;
+    /// `Unknown::Absent` when its address is not nobody's and the caller a stranger.
     pub async fn mail(&self, caller: &Caller, address: &str, token: &str) -> Result<Shown> {
         let row = |read: &Read<'_>, message| loosely(read, vec![message]);
         let loose = self.mail_row(caller, address, token, row).await?;
@@ -147,13 +157,17 @@ impl Posthouse {
         token: &str,
         take: impl FnOnce(&Read<'_>, Message) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        caller.needs(Scope::Mail)?;
+        needs_reading(caller)?;
         let of = caller.organization();
         let address = parsed(address).map_err(|_| Error::Missing(Missing::Message))?;
         let (tokens, token) = (self.tokens(), token.to_owned());
         let public = self.settings().public_hosts.clone();
         self.store
             .read(move |read| {
+                if of == STRANGERS {
+                    // Not even which messages there are.
+                    place(read, of, &address, &public)?.readable(of)?;
+                }
                 let message = found(read, of, (&address, &token), &tokens, &public)?;
                 take(read, message)
             })

@@ -9,7 +9,7 @@ pub(super) mod validations;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request};
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use posthouse::error::{Denied, Unknown, internal};
 use posthouse::model::key::Caller;
@@ -65,6 +65,31 @@ pub(super) async fn admit(engine: &Posthouse, request: Request) -> Result<Asked,
     admit_sized(engine, request, SMALL_BODY_BYTES).await
 }
 
+/// Who reads mail: as `admit`, or a stranger who shows no key, where those may read. A key that
+/// is shown is a right one or refused.
+pub(super) async fn admit_reader(engine: &Posthouse, request: Request) -> Result<Asked, Said> {
+    let query = Query::of(request.uri().query());
+    if shown(request.headers(), &query).is_none()
+        && let Ok(caller) = engine.stranger()
+    {
+        return Ok(Asked {
+            caller,
+            query,
+            body: Ok(Fields::default()),
+            _place: None,
+        });
+    }
+    admit(engine, request).await
+}
+
+/// The key in the header, else the one in the query; blank is none.
+fn shown(headers: &HeaderMap, query: &Query) -> Option<String> {
+    credential::shown(headers, &["mailsac-key"])
+        .map(std::borrow::Cow::into_owned)
+        .or_else(|| query.last(KEY).map(str::to_owned))
+        .filter(|token| !token.trim().is_empty())
+}
+
 /// Reads a request, and finds who makes it. A key in the header wins over one in the query,
 /// and that over one in the body, which is then not waited for: strangers are refused first.
 pub(super) async fn admit_sized(
@@ -74,9 +99,7 @@ pub(super) async fn admit_sized(
 ) -> Result<Asked, Said> {
     let (head, body) = request.into_parts();
     let query = Query::of(head.uri.query());
-    let in_head = credential::shown(&head.headers, &["mailsac-key"])
-        .map(std::borrow::Cow::into_owned)
-        .or_else(|| query.last(KEY).map(str::to_owned));
+    let in_head = shown(&head.headers, &query);
     let known = match &in_head {
         Some(token) => Some(caller(engine, token).await?),
         None => None,

@@ -6,7 +6,7 @@ use posthouse::Posthouse;
 use posthouse::mime::headers::{fields, head};
 use posthouse::mime::page;
 
-use super::super::calls::{Answer, Parts, admit, either, parts, wrong};
+use super::super::calls::{Answer, Parts, admit_reader, either, parts, wrong};
 use super::super::convert::ask::Query;
 use super::super::convert::mail::grouped;
 use super::super::convert::message::{HeadersForm, headers_form, ordered};
@@ -110,7 +110,7 @@ pub(super) async fn headers(
         Ok(HeadersForm::Ordered) => &ORDERED,
         Ok(HeadersForm::Plain) => &HEAD,
         // Strangers are refused first.
-        Err(field) => return either(admit(&engine, request).await.and(Err(wrong(field)))),
+        Err(field) => return either(admit_reader(&engine, request).await.and(Err(wrong(field)))),
     };
     either(shown(&engine, path, request, view).await)
 }
@@ -121,7 +121,7 @@ async fn shown(
     request: Request,
     view: &View,
 ) -> Answer {
-    let asked = admit(engine, request).await?;
+    let asked = admit_reader(engine, request).await?;
     let (email, id) = parts(path)?;
     let look = view.look;
     let bytes = engine

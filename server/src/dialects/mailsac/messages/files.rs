@@ -6,7 +6,7 @@ use axum::response::Response;
 use posthouse::Posthouse;
 use posthouse::mime::parts::{attachment, attachments};
 
-use super::super::calls::{Parts, admit, either, parts};
+use super::super::calls::{Parts, admit_reader, either, parts};
 use super::super::convert::message::file as described;
 use super::super::refuse::{self, Door, refuse};
 use crate::http::answer::json;
@@ -19,7 +19,7 @@ pub(super) async fn list(
     request: Request,
 ) -> Response {
     let answer = async {
-        let asked = admit(&engine, request).await?;
+        let asked = admit_reader(&engine, request).await?;
         let (email, id) = parts(path)?;
         let found = engine
             .mail_read(&asked.caller, &email, &id, |raw| attachments(&raw))
@@ -38,7 +38,7 @@ pub(super) async fn file(
     request: Request,
 ) -> Response {
     let answer = async {
-        let asked = admit(&engine, request).await?;
+        let asked = admit_reader(&engine, request).await?;
         let (email, id, which) = parts(path)?;
         let look = move |raw: Vec<u8>| attachment(&raw, &which);
         let (about, bytes) = engine

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use posthouse::Posthouse;
 
-use super::super::calls::{Parts, admit, either, parts, wrong};
+use super::super::calls::{Parts, admit, admit_reader, either, parts, wrong};
 use super::super::convert::mail::list as mails;
 use super::super::refuse::{Door, refuse};
 use super::super::wire::message::Count;
@@ -18,7 +18,7 @@ pub(super) async fn list(
     request: Request,
 ) -> Response {
     let answer = async {
-        let asked = admit(&engine, request).await?;
+        let asked = admit_reader(&engine, request).await?;
         let email = parts(path)?;
         let stretch = asked.query.stretch().map_err(wrong)?;
         let found = engine
@@ -37,7 +37,7 @@ pub(super) async fn count(
     request: Request,
 ) -> Response {
     let answer = async {
-        let asked = admit(&engine, request).await?;
+        let asked = admit_reader(&engine, request).await?;
         let email = parts(path)?;
         let (count, inbox) = engine
             .mail_count(&asked.caller, &email)

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use posthouse::Posthouse;
 
-use super::super::calls::{Parts, admit, either, parts};
+use super::super::calls::{Parts, admit, admit_reader, either, parts};
 use super::super::convert::mail::shown as mail;
 use super::super::refuse::{Door, refuse};
 use super::super::wire::message::Removed;
@@ -18,7 +18,7 @@ pub(super) async fn one(
     request: Request,
 ) -> Response {
     let answer = async {
-        let asked = admit(&engine, request).await?;
+        let asked = admit_reader(&engine, request).await?;
         let (email, id) = parts(path)?;
         let found = engine
             .mail(&asked.caller, &email, &id)
