@@ -15,6 +15,7 @@ fn settings_and_usage_are_shown_as_they_are_set() {
     let mut set = vec!["org", "set", "--metering", "on", "--payment", "present"];
     set.extend(["--spend-cap", "5000", "--enum-style", "integer"]);
     set.extend(["--signature-format", "timestamped"]);
+    set.extend(["--capture-private", "on"]);
     let set = site.cli(&set);
     let shown = look(&site, &["org", "show"]);
     for (key, value) in [
@@ -23,6 +24,7 @@ fn settings_and_usage_are_shown_as_they_are_set() {
         ("spend_cap_cents", json!(5000)),
         ("enum_style", json!("integer")),
         ("signature_format", json!("timestamped")),
+        ("capture_private", json!("on")),
     ] {
         assert_eq!((&shown[key], &set[key]), (&value, &value), "{key}: {shown}");
     }
@@ -43,6 +45,7 @@ fn settings_and_usage_are_shown_as_they_are_set() {
     for wrong in [
         vec!["org", "set", "--spend-cap", "-1"],
         vec!["org", "set", "--metering", "some"],
+        vec!["org", "set", "--capture-private", "yes"],
         vec!["org", "set"],
     ] {
         assert_eq!(site.run(&wrong).code, 2, "{wrong:?}");

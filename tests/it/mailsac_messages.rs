@@ -6,6 +6,7 @@ use posthouse_tests::http::{ask, client};
 use posthouse_tests::place;
 use posthouse_tests::site::{Serving, Site};
 use posthouse_tests::smtp::{Envelope, hand};
+use posthouse_tests::wait;
 
 const CONFIGURATION: &str = "[server]\nhttp = \"127.0.0.1:0\"\n\
     [receiving]\npublic_hosts = [\"box.test\"]\n";
@@ -139,6 +140,26 @@ fn anonymous() {
 
 #[test]
 #[ignore = "runs the binary for long: make test"]
+fn captured() {
+    let (site, server, mut known) = server("");
+    site.cli(&["org", "set", "--capture-private", "on"]);
+    let key = known["key"].clone();
+    let envelope = Envelope {
+        from: "kim@example.test",
+        to: &["shop@far.test"],
+        mail: "From: kim@example.test\r\nSubject: An order\r\n\r\nOne.\r\n",
+    };
+    let capture = server.smtp("capture");
+    hand(&capture, Some(("account", &key)), &envelope);
+    let starred = "/api/addresses/starred/messages";
+    let found = wait::until("a starred message", || list(&server, &key, starred));
+    let id = found[0]["_id"].as_str().expect("an id");
+    known.insert(String::from("captured"), id.to_owned());
+    says("captured.http", &server, &mut known);
+}
+
+#[test]
+#[ignore = "runs the binary for long: make test"]
 fn nothing_lies_beside_these_files() {
     let mut there: Vec<String> = std::fs::read_dir(place::here("cases/mailsac_messages"))
         .expect("a folder")
@@ -151,6 +172,7 @@ fn nothing_lies_beside_these_files() {
     there.sort();
     let run = [
         "anonymous.http",
+        "captured.http",
         "changes.http",
         "content.http",
         "lists.http",

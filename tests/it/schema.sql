@@ -348,7 +348,7 @@ CREATE TABLE organization (
   disabled INTEGER NOT NULL DEFAULT 0 CHECK (disabled IN (0, 1)),
   direct_delivery INTEGER NOT NULL DEFAULT 0 CHECK (direct_delivery IN (0, 1)),
   created_at INTEGER NOT NULL
-, uuid BLOB, metering INTEGER NOT NULL DEFAULT 0 CHECK (metering IN (0, 1)), payment_method INTEGER NOT NULL DEFAULT 1 CHECK (payment_method IN (0, 1)), spend_cap_cents INTEGER CHECK (spend_cap_cents >= 0), enum_style TEXT NOT NULL DEFAULT 'string' CHECK (enum_style IN ('string', 'integer')), signature_format TEXT NOT NULL DEFAULT 'plain' CHECK (signature_format IN ('plain', 'timestamped')), keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0)) STRICT;
+, uuid BLOB, metering INTEGER NOT NULL DEFAULT 0 CHECK (metering IN (0, 1)), payment_method INTEGER NOT NULL DEFAULT 1 CHECK (payment_method IN (0, 1)), spend_cap_cents INTEGER CHECK (spend_cap_cents >= 0), enum_style TEXT NOT NULL DEFAULT 'string' CHECK (enum_style IN ('string', 'integer')), signature_format TEXT NOT NULL DEFAULT 'plain' CHECK (signature_format IN ('plain', 'timestamped')), keep_days INTEGER CHECK (keep_days > 0), keep_messages INTEGER CHECK (keep_messages > 0), keep_bytes INTEGER CHECK (keep_bytes > 0), capture_private INTEGER NOT NULL DEFAULT 0 CHECK (capture_private IN (0, 1))) STRICT;
 
 CREATE TABLE period (
   organization_id INTEGER NOT NULL REFERENCES organization (id),

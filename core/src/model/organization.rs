@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::domain::Switch;
 use super::keep::Keep;
 use super::words::words;
 use crate::clock::Timestamp;
@@ -30,6 +31,8 @@ pub struct Organization {
     pub enum_style: EnumStyle,
     /// How webhooks are signed where a contract leaves a choice.
     pub signature_format: SignatureFormat,
+    /// Whether mail that it captures is starred.
+    pub capture_private: Switch,
     /// What each of its mailboxes keeps.
     pub keep: Keep,
     /// When it was made.

@@ -5,6 +5,7 @@ use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
 use crate::ids::{OrganizationId, UserId, new_uuid};
 use crate::limits::NAME_CHARACTERS;
 use crate::model::delivery::State;
+use crate::model::domain::Switch;
 use crate::model::keep::KeepChange;
 use crate::model::key::Caller;
 use crate::model::organization::{
@@ -30,6 +31,8 @@ pub struct OrganizationChange {
     pub enum_style: Option<EnumStyle>,
     /// How webhooks are signed where a contract leaves a choice.
     pub signature_format: Option<SignatureFormat>,
+    /// Whether mail that it captures is starred.
+    pub capture_private: Option<Switch>,
     /// What each of its mailboxes keeps.
     pub keep: KeepChange,
 }
@@ -135,6 +138,9 @@ impl Posthouse {
                 organization.signature_format = change
                     .signature_format
                     .unwrap_or(organization.signature_format);
+                organization.capture_private = change
+                    .capture_private
+                    .unwrap_or(organization.capture_private);
                 organization.keep = change.keep.of(organization.keep);
                 write.set_organization(&organization)?;
                 if change.direct == Some(Direct::On) {

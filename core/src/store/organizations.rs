@@ -6,15 +6,16 @@ use uuid::Uuid;
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{KeyId, OrganizationId, UserId};
+use crate::model::domain::Switch;
 use crate::model::organization::{
     Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing, User,
 };
 
 const COLUMNS: &str =
     "id, uuid, name, active_plan, disabled, direct_delivery, metering, payment_method,
-    spend_cap_cents, enum_style, signature_format, keep_days, keep_messages, keep_bytes,
-    created_at";
+    spend_cap_cents, enum_style, signature_format, capture_private, keep_days, keep_messages,
+    keep_bytes, created_at";
 
 fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
     let standing = match (found.get("disabled")?, found.get("active_plan")?) {
@@ -46,6 +47,11 @@ fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
         spend_cap_cents: found.get("spend_cap_cents")?,
         enum_style: row::word(found, "enum_style", EnumStyle::parse)?,
         signature_format: row::word(found, "signature_format", SignatureFormat::parse)?,
+        capture_private: if found.get("capture_private")? {
+            Switch::On
+        } else {
+            Switch::Off
+        },
         keep: row::keep(found)?,
         created_at: row::time(found, "created_at")?,
     })
@@ -113,6 +119,21 @@ impl Read<'_> {
         )
     }
 
+    /// The account that stars what this organization captures: the person of the key that was
+    /// shown, else the organization. None where it is not starred.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn captor(&self, of: OrganizationId, key: Option<KeyId>) -> Result<Option<String>> {
+        self.find(
+            "SELECT ifnull((SELECT u.name FROM key k JOIN user u ON u.id = k.user_id
+                            WHERE k.id = :key), o.name)
+             FROM organization o WHERE o.id = :of AND o.capture_private",
+            named_params! {":of": of.0, ":key": key.map(|id| id.0)},
+            |found| found.get(0),
+        )
+    }
+
     /// The sealed proof of the master key.
     ///
     /// # Errors
@@ -151,7 +172,7 @@ impl Write<'_> {
             "UPDATE organization SET name = :name, active_plan = :plan, disabled = :disabled,
              direct_delivery = :direct, metering = :metering, payment_method = :payment,
              spend_cap_cents = :cap, enum_style = :enum_style, signature_format = :signature_format,
-             keep_days = :days, keep_messages = :messages, keep_bytes = :bytes WHERE id = :id",
+             capture_private = :capture_private, keep_days = :days, keep_messages = :messages, keep_bytes = :bytes WHERE id = :id",
             named_params! {
                 ":name": to.name,
                 ":plan": to.standing != Standing::NoPlan,
@@ -162,6 +183,7 @@ impl Write<'_> {
                 ":cap": to.spend_cap_cents,
                 ":enum_style": to.enum_style.as_str(),
                 ":signature_format": to.signature_format.as_str(),
+                ":capture_private": to.capture_private == Switch::On,
                 ":days": row::bound(to.keep.days),
                 ":messages": row::bound(to.keep.messages),
                 ":bytes": row::bound(to.keep.bytes),

@@ -332,7 +332,7 @@ fn capture(write: &Write<'_>, due: &Due, content: Option<&Content>, now: Timesta
             original: None,
             folder: Folder::Inbox,
             filed: None,
-            starred_by: None,
+            starred_by: write.captor(due.organization, Some(due.key))?,
             from: due.from.clone(),
             to: Some(due.to.clone()),
             subject: due.subject.clone(),

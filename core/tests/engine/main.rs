@@ -2,6 +2,7 @@
 
 mod batches;
 mod blocklist;
+mod capturing;
 mod complaining;
 mod delivering;
 mod folders;

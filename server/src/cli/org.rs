@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use posthouse::ids::OrganizationId;
+use posthouse::model::domain::Switch;
 use posthouse::model::organization::{
     Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing,
 };
@@ -82,6 +83,9 @@ struct Set {
     /// How webhooks are signed where an API leaves a choice
     #[arg(long, value_parser = one_of(SignatureFormat::ALL, SignatureFormat::as_str))]
     signature_format: Option<SignatureFormat>,
+    /// Whether mail that is captured is starred, so that it stays
+    #[arg(long, value_parser = one_of(Switch::ALL, Switch::as_str))]
+    capture_private: Option<Switch>,
     /// For how many days each of its mailboxes keeps mail; what is starred stays
     #[arg(long, value_name = "N|none", value_parser = most)]
     keep_days: Option<Most>,
@@ -213,6 +217,7 @@ fn settings(of: &Organization) -> Vec<(&'static str, String)> {
         ),
         ("Enumerations", of.enum_style.to_string()),
         ("Webhook signatures", of.signature_format.to_string()),
+        ("Captured mail starred", of.capture_private.to_string()),
         ("Each mailbox keeps", sentence_of(of.keep)),
     ]
 }
@@ -286,6 +291,7 @@ impl Set {
             spend_cap_cents: self.spend_cap.map(|cap| cap.0),
             enum_style: self.enum_style,
             signature_format: self.signature_format,
+            capture_private: self.capture_private,
             keep: change(self.keep_days, self.keep_messages, self.keep_bytes),
         };
         let organization = desk.engine.set_organization(&caller, change).await?;

@@ -193,9 +193,12 @@ impl Posthouse {
         let now = self.now();
         let host = self.settings().host.clone();
         let by = host.clone();
-        let parcel = blocking(move || pack(&arrival, &by, None, Reads::Nothing, now)).await?;
+        let pack = move || pack(&arrival, &by, None, Reads::Nothing, now);
+        let mut parcel = blocking(pack).await?;
+        let key = caller.key().map(|key| key.id);
         self.store
             .write(move |write| {
+                parcel.starred_by = write.captor(of, key)?;
                 let mut homes = Vec::new();
                 for recipient in &recipients {
                     let (written, at) = match recipient {

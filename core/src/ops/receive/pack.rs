@@ -23,6 +23,8 @@ pub(super) struct Parcel {
     pub(super) trace: Trace,
     /// What it says of mail of ours; only read of what may be a report.
     pub(super) report: Option<Report>,
+    /// The account that has it starred from the start.
+    pub(super) starred_by: Option<String>,
     /// What the sender's domain asks for, where the message failed DMARC.
     asked: Asked,
 }
@@ -101,6 +103,7 @@ pub(super) fn pack(
             }
             Reads::Complaints | Reads::Nothing => None,
         },
+        starred_by: None,
         asked: failed.map_or(Asked::Nothing, |finding| finding.asked),
     })
 }

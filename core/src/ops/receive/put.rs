@@ -179,7 +179,7 @@ fn new_message(
         original: home.original.clone(),
         folder,
         filed: None,
-        starred_by: None,
+        starred_by: parcel.starred_by.clone(),
         from: written(&content.from).unwrap_or_default(),
         to: written(&content.to),
         subject: content.subject.clone(),

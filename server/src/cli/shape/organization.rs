@@ -20,6 +20,7 @@ pub struct Organization {
     pub spend_cap_cents: Option<u32>,
     pub enum_style: &'static str,
     pub signature_format: &'static str,
+    pub capture_private: &'static str,
     /// What each of its mailboxes keeps; null is without end.
     pub keep: Keep,
     pub created_at: String,
@@ -38,6 +39,7 @@ impl Organization {
             spend_cap_cents: from.spend_cap_cents,
             enum_style: from.enum_style.as_str(),
             signature_format: from.signature_format.as_str(),
+            capture_private: from.capture_private.as_str(),
             keep: Keep::of(from.keep),
             created_at: time(from.created_at),
         }

@@ -1,8 +1,8 @@
 use tokio::io::duplex;
 use tokio::task::JoinHandle;
 
-use crate::net::manner::{Manner, PlainAuth, StartTls};
 use super::*;
+use crate::net::manner::{Manner, PlainAuth, StartTls};
 
 /// Knows anybody, and nothing else.
 struct Anybody;

@@ -1,5 +1,6 @@
 //! Who calls, and what they have.
 
+use posthouse::model::domain::Switch;
 use posthouse::model::mailbox::Kept;
 use posthouse::ops::mail::Shown;
 use posthouse::ops::mail::looking::{Account, Holdings, Stretch};
@@ -24,7 +25,7 @@ pub(in super::super) fn me(account: Account) -> Me {
         id: name,
         email: String::new(),
         invoice_email: String::new(),
-        capture_private: false,
+        capture_private: organization.capture_private == Switch::On,
         message_limit: UNBOUNDED,
         private_domain: UNBOUNDED,
         private_address_credits: UNBOUNDED,
