@@ -115,115 +115,64 @@ async fn it_is_told_how_far_a_task_has_come() {
     assert_eq!(row["mailbox_quota"], "1024MB");
 }
 
+/// Method; the key in the query, in a header field and in the body: good, wrong, or none; and
+/// the status.
+const PLACES: [&str; 16] = [
+    "GET good - - 200",
+    "GET - bearer - 200",
+    "GET - header - 200",
+    "GET good wrong - 200",
+    "GET wrong header - 401",
+    "GET blank header - 200",
+    // The body of a GET is not looked at.
+    "GET - - good 401",
+    "GET - - - 401",
+    "POST - - good 200",
+    "POST good - - 200",
+    "POST - header - 200",
+    "POST - bearer - 200",
+    "POST good bearer wrong 401",
+    "POST good - number 401",
+    "POST good - null 200",
+    "POST - - - 401",
+];
+
 #[tokio::test]
 async fn the_key_may_be_shown_in_four_places() {
     let house = House::with(None).await;
-    let key = house.key.clone();
-    let (user, good) = (house.user, r#"{"Domain":"#);
-    let list = |rest: &str| format!("/list/domain?caller_id={user}{rest}");
-    let in_query = list(&format!("&key={key}"));
-    let (bearer, header) = (
-        format!("Authorization: Bearer {key}"),
-        format!("X-Api-Key: {key}"),
-    );
-    let wrong = "X-Api-Key: 00000000000000000000000000000000";
-    for (method, path, headers, body, status) in [
-        ("GET", in_query.clone(), vec![], String::new(), 200),
-        ("GET", list(""), vec![bearer.as_str()], String::new(), 200),
-        ("GET", list(""), vec![header.as_str()], String::new(), 200),
-        // The query comes first, and a body is not looked at.
-        ("GET", in_query.clone(), vec![wrong], String::new(), 200),
-        (
-            "GET",
-            list("&key=wrong"),
-            vec![header.as_str()],
-            String::new(),
-            401,
-        ),
-        (
-            "GET",
-            list(""),
-            vec![],
-            format!(r#"{{"key":"{key}"}}"#),
-            401,
-        ),
-        (
-            "GET",
-            list("&key="),
-            vec![header.as_str()],
-            String::new(),
-            200,
-        ),
-        (
-            "POST",
-            "/create/domain".into(),
-            vec![],
-            format!(r#"{good}"a.test","key":"{key}"}}"#),
-            200,
-        ),
-        (
-            "POST",
-            format!("/create/domain?key={key}"),
-            vec![],
-            format!(r#"{good}"b.test"}}"#),
-            200,
-        ),
-        (
-            "POST",
-            "/create/domain".into(),
-            vec![&header],
-            format!(r#"{good}"c.test"}}"#),
-            200,
-        ),
-        (
-            "POST",
-            "/create/domain".into(),
-            vec![&bearer],
-            format!(r#"{good}"d.test"}}"#),
-            200,
-        ),
-        (
-            "POST",
-            format!("/create/domain?key={key}"),
-            vec![&bearer],
-            format!(r#"{good}"e.test","key":"wrong"}}"#),
-            401,
-        ),
-        (
-            "POST",
-            format!("/create/domain?key={key}"),
-            vec![],
-            format!(r#"{good}"e.test","key":7}}"#),
-            401,
-        ),
-        (
-            "POST",
-            format!("/create/domain?key={key}"),
-            vec![],
-            format!(r#"{good}"e.test","key":null}}"#),
-            200,
-        ),
-        (
-            "POST",
-            format!("/create/domain?key={key}&key="),
-            vec![],
-            format!(r#"{good}"f.test"}}"#),
-            401,
-        ),
-        (
-            "POST",
-            "/create/domain".into(),
-            vec![],
-            String::from("{}"),
-            401,
-        ),
-    ] {
-        let got = house.ask(method, &path, &headers, body.clone()).await;
-        assert_eq!(
-            got.status, status,
-            "{method} {path} {headers:?} {body}: {}",
-            got.body
-        );
+    let (key, user) = (house.key.as_str(), house.user);
+    for (number, row) in PLACES.iter().enumerate() {
+        let words: Vec<&str> = row.split(' ').collect();
+        let [method, query, header, body, status] = words[..] else {
+            panic!("{row}")
+        };
+        let query = match query {
+            "good" => format!("&key={key}"),
+            "wrong" => String::from("&key=wrong"),
+            "blank" => String::from("&key=+"),
+            _ => String::new(),
+        };
+        let headers = match header {
+            "bearer" => vec![format!("Authorization: Bearer {key}")],
+            "header" => vec![format!("X-Api-Key: {key}")],
+            "wrong" => vec![String::from("X-Api-Key: wrong")],
+            _ => Vec::new(),
+        };
+        let mut asked = json!({"Domain": format!("d{number}.test")});
+        match body {
+            "good" => asked["key"] = json!(key),
+            "wrong" => asked["key"] = json!("wrong"),
+            "number" => asked["key"] = json!(7),
+            "null" => asked["key"] = Value::Null,
+            _ => {}
+        }
+        let path = match method {
+            "GET" => format!("/list/domain?caller_id={user}{query}"),
+            _ => format!("/create/domain?{query}"),
+        };
+        let headers: Vec<&str> = headers.iter().map(String::as_str).collect();
+        let got = house.ask(method, &path, &headers, asked.to_string()).await;
+        assert_eq!(got.status.to_string(), status, "{row}: {}", got.body);
     }
 }
 
