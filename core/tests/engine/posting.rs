@@ -46,7 +46,8 @@ async fn what_a_person_wrote_leaves_as_it_is() {
     let accepted = engine.post(&owner, bcc.into_bytes(), &to).await.unwrap();
     assert_eq!(accepted.message_id, "own.1@laptop");
     until_state(&world, &sender, accepted.id, State::Delivered).await;
-    let taken = world.script.taken.lock().unwrap().clone();
+    let mut taken = world.script.taken.lock().unwrap().clone();
+    taken.sort_by(|one, other| one.1.cmp(&other.1));
     let whom: Vec<&str> = taken.iter().map(|(_, to, _)| to.as_str()).collect();
     assert_eq!(whom, ["ann@far.test", "b@far.test"]);
     for (path, _, raw) in &taken {

@@ -56,6 +56,7 @@ fn every_scope_of_sending_but_one_has_a_word() {
             ("billing-read", Some("billing:read")),
             ("suppressions", None),
             ("mail", None),
+            ("mailboxes", None),
             ("all", Some("*")),
         ]
     );
