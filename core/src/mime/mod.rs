@@ -14,6 +14,7 @@ mod header;
 pub mod headers;
 pub mod keys;
 pub mod links;
+pub mod mbox;
 pub mod notification;
 pub mod page;
 pub mod parts;

@@ -1,5 +1,6 @@
 //! The mailboxes of people: made, changed, shut, and removed with time to think again.
 
+use super::folders::naming::inbox_first;
 use super::sign_in::owner;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
@@ -242,7 +243,7 @@ impl Posthouse {
         self.store
             .read(move |read| {
                 let mailbox = full(read, of, &address)?;
-                let folders = read.folders_of(mailbox.id)?;
+                let folders = inbox_first(read, mailbox.id)?;
                 Ok((mailbox, folders))
             })
             .await

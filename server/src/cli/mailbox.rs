@@ -1,5 +1,7 @@
 //! `posthouse mailbox`: what addresses keep.
 
+mod carry;
+mod files;
 mod people;
 
 use clap::{ArgGroup, Args, Subcommand};
@@ -23,6 +25,8 @@ Examples:
   posthouse mailbox password kim@acme.test                a new one, shown once
   posthouse mailbox suspend kim@acme.test                 takes mail, opens for nobody
   posthouse mailbox set support@acme.test --keep-days 7   any address that has mail
+  posthouse mailbox export kim@acme.test ./kim            a Maildir for each folder
+  posthouse mailbox import kim@acme.test old.mbox --folder Old
   posthouse mailbox remove kim@acme.test                  restore brings it back for 30 days
 
 For all mailboxes of an organization: posthouse org set --keep-days 30")]
@@ -67,6 +71,10 @@ enum Command {
         /// The new one
         to: String,
     },
+    /// Write a mailbox to files: Maildirs or mailbox files, in a tree as its folders are
+    Export(carry::Export),
+    /// Put mail from Maildirs or mailbox files into a mailbox
+    Import(carry::Import),
     /// Remove a mailbox: no more mail, no more opening, and all of it goes after 30 days
     Remove {
         /// Its address
@@ -122,6 +130,8 @@ impl Mailbox {
             Command::Suspend { address } => people::suspend(desk, &address).await,
             Command::Resume { address } => people::resume(desk, &address).await,
             Command::Rename { address, to } => people::rename(desk, &address, &to).await,
+            Command::Export(export) => export.run(desk).await,
+            Command::Import(import) => import.run(desk).await,
             Command::Remove { address, yes } => people::remove(desk, &address, yes).await,
             Command::Restore { address } => people::restore(desk, &address).await,
         }

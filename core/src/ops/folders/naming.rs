@@ -3,6 +3,7 @@
 use super::{folder, open};
 use crate::engine::Posthouse;
 use crate::error::{Conflict, Error, Field, Missing, Reason, Result};
+use crate::ids::MailboxId;
 use crate::limits::{EXPIRE_STEP, FOLDER_NAME_BYTES, FOLDERS};
 use crate::model::domain::Switch;
 use crate::model::folder::{FolderStanding, INBOX, LEVEL, NameFault, folder_name};
@@ -18,6 +19,16 @@ fn named(text: &str) -> Result<String> {
             NameFault::TooLong => Reason::TooLong,
         })
     })
+}
+
+/// The folders of a mailbox: the inbox, then by name.
+pub(in crate::ops) fn inbox_first(
+    read: &Read<'_>,
+    mailbox: MailboxId,
+) -> Result<Vec<FolderStanding>> {
+    let mut folders = read.folders_of(mailbox)?;
+    folders.sort_by_key(|folder| folder.role != Some(Folder::Inbox));
+    Ok(folders)
 }
 
 fn found(read: &Read<'_>, owner: &Owner, name: &str) -> Result<FolderStanding> {
@@ -36,9 +47,7 @@ impl Posthouse {
         self.store
             .read(move |read| {
                 open(read, &owner)?;
-                let mut folders = read.folders_of(owner.mailbox)?;
-                folders.sort_by_key(|folder| folder.role != Some(Folder::Inbox));
-                Ok(folders)
+                inbox_first(read, owner.mailbox)
             })
             .await
     }
