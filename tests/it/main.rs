@@ -55,6 +55,7 @@ mod smtp_clients;
 mod smtp_cut;
 mod smtp_dialogue;
 mod smtp_limits;
+mod smtp_person;
 mod smtp_quota;
 mod smtp_relay;
 mod smtp_smuggling;

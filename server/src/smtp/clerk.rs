@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use posthouse::Posthouse;
-use posthouse::error::{Error, internal};
+use posthouse::error::{Denied, Error, internal};
 use posthouse::model::address::Address;
 use posthouse::model::key::{Caller, Scope};
 use posthouse::model::owner::Owner;
@@ -237,8 +237,12 @@ impl Clerk {
         let Taking {
             raw, recipients, ..
         } = taking;
+        let own = words::not_from_you(owner.address());
         let posted = uncut(async move { engine.post(&owner, raw, &recipients).await }).await;
-        let accepted = posted.map_err(refuse::plainly)?;
-        Ok(accepted.id.0.to_string())
+        match posted {
+            Ok(accepted) => Ok(accepted.id.0.to_string()),
+            Err(Error::Denied(Denied::Owner)) => Err(own),
+            Err(error) => Err(refuse::plainly(error)),
+        }
     }
 }

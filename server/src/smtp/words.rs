@@ -248,6 +248,11 @@ pub(super) fn mailbox_full() -> Reply {
     Reply::new(452, "4.2.2", "The mailbox is full")
 }
 
+pub(super) fn not_from_you(address: &str) -> Reply {
+    let text = format!("From and Sender have to be {address}, which you signed in with");
+    Reply::new(550, "5.7.1", text)
+}
+
 pub(super) fn wrong_credential() -> Reply {
     Reply::new(535, "5.7.8", "Authentication credentials invalid")
 }
