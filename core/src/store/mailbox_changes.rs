@@ -3,10 +3,10 @@
 
 use rusqlite::named_params;
 
-use super::{Read, Starred, Write, row};
+use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::{Result, internal};
-use crate::ids::{DomainId, MailboxId, OrganizationId, WebhookId};
+use crate::ids::{DomainId, MailboxId, MessageId, OrganizationId, WebhookId};
 use crate::model::domain::Switch;
 use crate::model::mailbox::{Mailbox, MailboxKind};
 
@@ -162,21 +162,35 @@ impl Write<'_> {
     }
 
     /// Takes up to `rows` messages out of a mailbox that was removed before `before`, or the
-    /// mailbox itself when it holds none; how many it took.
+    /// mailbox itself when it holds none of its time; how many it took. What was put there
+    /// since, such as captured mail, stays the organization's.
     ///
     /// # Errors
     /// As SQLite says.
     pub fn expire_mailboxes(&self, before: Timestamp, rows: u32, now: Timestamp) -> Result<usize> {
         let found = self.find(
-            "SELECT id FROM mailbox WHERE removed_at <= :before ORDER BY removed_at LIMIT 1",
+            "SELECT id, removed_at FROM mailbox WHERE removed_at <= :before
+             ORDER BY removed_at LIMIT 1",
             named_params! {":before": before.0},
-            |found| found.get(0).map(MailboxId),
+            |found| Ok((MailboxId(found.get(0)?), Timestamp(found.get(1)?))),
         )?;
-        let Some(id) = found else { return Ok(0) };
-        let taken = self.remove_messages_in(id, Starred::Removed, rows)?;
+        let Some((id, removed_at)) = found else {
+            return Ok(0);
+        };
+        let old = self.list(
+            "SELECT id FROM message WHERE mailbox_id = :id AND received_at <= :removed
+             ORDER BY received_at, id LIMIT :rows",
+            named_params! {":id": id.0, ":removed": removed_at.0, ":rows": rows},
+            |found| found.get(0).map(MessageId),
+        )?;
+        let taken = self.remove_each(old)?;
         if taken > 0 {
             return Ok(taken as usize);
         }
+        self.execute(
+            "UPDATE message SET folder_id = NULL, uid = NULL, modseq = NULL WHERE mailbox_id = :id",
+            named_params! {":id": id.0},
+        )?;
         for folder in self.folders_of(id)? {
             self.remove_folder(&folder)?;
         }

@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use posthouse::error::{Busy, Conflict, Denied, Error, Missing, TooLarge, Unknown};
 use posthouse::limits::{MAILBOX_UNDO, WRONG_PASSWORDS};
-use posthouse::model::domain::Switch;
+use posthouse::model::domain::{Receives, Switch};
 use posthouse::model::folder::Flags;
 use posthouse::model::key::Mode;
 use posthouse::model::mailbox::Folder;
+use posthouse::ops::domains::DomainChange;
 use posthouse::ops::mailboxes::{MailboxChange, NewMailbox};
 use posthouse::ops::receive::Takes;
 
@@ -155,4 +156,38 @@ async fn what_a_mailbox_may_hold_holds_at_every_door() {
         (allowance.used_bytes, allowance.most_bytes),
         (2 * size, Some(2 * size))
     );
+}
+
+#[tokio::test]
+async fn what_comes_for_a_removed_mailbox_does_not_go_with_it() {
+    let scene = scene(None).await;
+    let (engine, who) = (&scene.world.engine, &scene.sender.operator);
+    scene.append("INBOX", "").await;
+    engine.remove_mailbox(who, KIM).await.unwrap();
+    scene.world.hand.forward(Duration::from_secs(1));
+    let kept = engine.keep(&scene.sender.caller, arrival(&[KIM])).await;
+    assert_eq!(kept.unwrap().messages.len(), 1);
+    scene.world.hand.forward(MAILBOX_UNDO);
+    let gone = async || engine.mailboxes(who, None).await.unwrap().is_empty();
+    scene.world.until(gone).await;
+    let messages = engine.messages(who, Some(KIM), None, 10).await.unwrap();
+    assert_eq!(messages.len(), 1);
+    assert!(messages[0].trace.is_some());
+    assert_eq!(engine.takes(KIM).await.unwrap(), Takes::Yes);
+}
+
+#[tokio::test]
+async fn a_removed_mailbox_catches_nothing() {
+    let scene = scene(None).await;
+    let (engine, who) = (&scene.world.engine, &scene.sender.operator);
+    let change = DomainChange {
+        receives: Some(Receives::Known),
+        catch_all: Some(Some(KIM.into())),
+        ..DomainChange::default()
+    };
+    let domain = scene.sender.domain.id;
+    engine.set_domain(who, domain, change).await.unwrap();
+    assert_eq!(engine.takes("any@d.test").await.unwrap(), Takes::Yes);
+    engine.remove_mailbox(who, KIM).await.unwrap();
+    assert_eq!(engine.takes("any@d.test").await.unwrap(), Takes::NoMailbox);
 }

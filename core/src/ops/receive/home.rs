@@ -106,7 +106,8 @@ pub(crate) fn home(
         Some(Receives::Nothing) => Ok(Err(Homeless::NoMailbox)),
         Some(Receives::Known) => {
             let catch_all = match home.routed_by {
-                Some(id) => read.mailbox(id)?,
+                // What is put into one that was removed would go with it.
+                Some(id) => read.mailbox(id)?.filter(|one| one.removed_at.is_none()),
                 None => None,
             };
             let Some(mailbox) = catch_all else {
