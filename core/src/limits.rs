@@ -138,6 +138,11 @@ pub const MAILBOX_UNDO: Duration = Duration::from_secs(30 * 24 * 3600);
 pub const FOLDER_NAME_BYTES: usize = 255;
 pub const FOLDERS: usize = 1_000;
 pub const FOLDER_ROWS: u32 = 10_000;
+/// Of one message, the bytes of text that are indexed; what is longer is read by each search.
+pub const INDEX_TEXT_BYTES: usize = 1024 * 1024;
+/// Messages indexed in one write, and what they hold in bytes; one at least.
+pub const INDEX_STEP: u32 = 32;
+pub const INDEX_STEP_BYTES: u64 = 1024 * 1024;
 /// Messages of a maildrop, the oldest of more.
 pub const MAILDROP_ROWS: u32 = 10_000;
 /// Messages of a folder changed in one write.

@@ -74,6 +74,8 @@ CREATE INDEX task_of_domains ON task (id) WHERE kind IN ('domain', 'sub-domains'
 
 CREATE INDEX task_open ON task (id) WHERE finished_at IS NULL;
 
+CREATE INDEX text_due ON text_index (body_id) WHERE state = 'due';
+
 CREATE INDEX user_by_organization ON user (organization_id);
 
 CREATE INDEX webhook_attempt_by_delivery ON webhook_attempt (webhook_delivery_id);
@@ -128,6 +130,18 @@ CREATE TABLE body (
   uses INTEGER NOT NULL CHECK (uses >= 0),
   content BLOB NOT NULL
 ) STRICT;
+
+CREATE VIRTUAL TABLE body_text USING fts5 (
+  grams, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii'
+);
+
+CREATE TABLE 'body_text_config'(k PRIMARY KEY, v) WITHOUT ROWID;
+
+CREATE TABLE 'body_text_data'(id INTEGER PRIMARY KEY, block BLOB);
+
+CREATE TABLE 'body_text_docsize'(id INTEGER PRIMARY KEY, sz BLOB, origin INTEGER);
+
+CREATE TABLE 'body_text_idx'(segid, term, pgno, PRIMARY KEY(segid, term)) WITHOUT ROWID;
 
 CREATE TABLE bounce (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -442,6 +456,11 @@ CREATE TABLE template_version (
   PRIMARY KEY (template_id, version)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE text_index (
+  body_id INTEGER PRIMARY KEY,
+  state TEXT NOT NULL CHECK (state IN ('due', 'whole', 'part'))
+) STRICT;
+
 CREATE TABLE user (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   organization_id INTEGER NOT NULL REFERENCES organization (id),
@@ -579,6 +598,26 @@ BEGIN
     bytes = bytes - old.size_bytes, modseq = modseq + 1 WHERE id = old.folder_id;
   INSERT INTO vanished (folder_id, modseq, uid)
   SELECT id, modseq, old.uid FROM folder WHERE id = old.folder_id;
+END;
+
+CREATE TRIGGER text_filed AFTER INSERT ON message WHEN new.folder_id IS NOT NULL
+BEGIN
+  INSERT INTO text_index (body_id, state) SELECT new.body_id, 'due'
+  WHERE NOT EXISTS (SELECT 1 FROM text_index WHERE body_id = new.body_id);
+END;
+
+CREATE TRIGGER text_freed AFTER DELETE ON body
+BEGIN
+  DELETE FROM body_text WHERE rowid IN
+    (SELECT body_id FROM text_index WHERE body_id = old.id AND state <> 'due');
+  DELETE FROM text_index WHERE body_id = old.id;
+END;
+
+CREATE TRIGGER text_moved AFTER UPDATE OF folder_id ON message
+WHEN old.folder_id IS NULL AND new.folder_id IS NOT NULL
+BEGIN
+  INSERT INTO text_index (body_id, state) SELECT new.body_id, 'due'
+  WHERE NOT EXISTS (SELECT 1 FROM text_index WHERE body_id = new.body_id);
 END;
 
 CREATE TRIGGER vanished_kept AFTER INSERT ON vanished

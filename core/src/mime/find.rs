@@ -2,8 +2,8 @@
 
 use super::charset::decode_text;
 use super::entity::{Entity, one_line, parsable, unstructured};
-use super::people;
-use super::walk::leaves;
+use super::walk::{Leaf, leaves};
+use super::{grams, people};
 
 /// What is looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +14,13 @@ impl Needle {
     #[must_use]
     pub fn new(text: &str) -> Self {
         Self(text.to_lowercase())
+    }
+
+    /// What an index has of every message that holds the needle, as a query of FTS5; None
+    /// where no index can tell.
+    #[must_use]
+    pub fn query(&self) -> Option<String> {
+        grams::few(&self.0)
     }
 
     fn is_in(&self, text: &str) -> bool {
@@ -63,20 +70,38 @@ pub fn in_header(raw: &[u8], needle: &Needle) -> bool {
 #[must_use]
 pub fn in_body(raw: &[u8], needle: &Needle) -> bool {
     let mut found = false;
-    let _ = leaves(raw, |leaf| {
-        if found {
-            return;
+    body_texts(raw, |leaf, charset| {
+        found = found || needle.is_in(&decode_text(&leaf.entity.decoded(), charset));
+    });
+    found
+}
+
+/// Tells each text that a needle is looked for in, wherever that is.
+pub(super) fn texts(raw: &[u8], mut tell: impl FnMut(&str)) {
+    let head = Entity::of(raw);
+    tell(&decode_text(head.head, None));
+    for line in head.lines() {
+        if let Some(text) = unstructured(line.value) {
+            tell(&text);
         }
+        tell(&one_line(&String::from_utf8_lossy(&parsable(line.value))));
+    }
+    body_texts(raw, |leaf, charset| {
+        tell(&decode_text(&leaf.entity.decoded(), charset));
+    });
+}
+
+/// The leaves of the body that are texts, and how they are written.
+fn body_texts(raw: &[u8], mut take: impl FnMut(&Leaf<'_>, Option<&str>)) {
+    let _ = leaves(raw, |leaf| {
         let text = leaf.kind.starts_with("text/");
         // A message within says what it says as it stands.
         if text || leaf.kind.starts_with("message/") {
             let charset = leaf.content_type.as_ref();
             let charset = charset.and_then(|kind| kind.attribute("charset"));
-            let charset = charset.filter(|_| text);
-            found = needle.is_in(&decode_text(&leaf.entity.decoded(), charset));
+            take(&leaf, charset.filter(|_| text));
         }
     });
-    found
 }
 
 /// The day that the `Date` field names by the clock of whoever wrote it, counted from

@@ -10,6 +10,7 @@ mod content_type;
 mod entity;
 pub mod envelope;
 pub mod find;
+pub mod grams;
 mod header;
 pub mod headers;
 pub mod keys;

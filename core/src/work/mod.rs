@@ -3,6 +3,7 @@
 mod attempt;
 mod deliver;
 mod expire;
+mod index;
 mod lanes;
 mod notify;
 mod play;
@@ -82,6 +83,7 @@ impl Posthouse {
                 verify::Verifier::new(self.clone()),
                 |verifier, now| async move { verifier.step(now).await },
             ),
+            self.start(("index", |_| false), &stopped, self.clone(), index::step),
             self.start(
                 ("expire", |_| false),
                 &stopped,

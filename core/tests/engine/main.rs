@@ -35,6 +35,7 @@ mod returning;
 mod scheduled;
 mod scoped_keys;
 mod script;
+mod seeking;
 mod sending;
 mod storing;
 mod suppressing;

@@ -203,6 +203,9 @@ impl Desk {
                 Answer::Changes(Some(Box::new(changes)))
             }
             Question::Bytes(ids) => Answer::Bytes(engine.messages_bytes(owner, ids).await?),
+            Question::MaySay { folder, needles } => {
+                Answer::MaySay(engine.may_say(owner, folder, needles).await?)
+            }
             Question::Allowance(name) => {
                 if let Some(name) = name {
                     engine.folder(owner, &name).await?;

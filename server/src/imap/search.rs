@@ -29,7 +29,16 @@ pub(super) enum Key {
     Larger(u64),
     Smaller(u64),
     Changed(u64),
-    Text(Place, Needle),
+    Text(Text),
+}
+
+/// A text that is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    place: Place,
+    pub(super) needle: Needle,
+    /// The uids of those that may have it, ascending; None where each may.
+    pub(super) among: Option<Vec<u32>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +83,7 @@ impl Key {
     fn of(key: &SearchKey<'_>, view: &View, saved: &[u32]) -> Result<Self, NoSuchNumber> {
         let not = |key| Self::Not(Box::new(key));
         let of = |key| Self::of(key, view, saved);
-        let field = |name: &str, text: &[u8]| Self::Text(Place::Field(name.into()), needle(text));
+        let field = |name: &str, text: &[u8]| Self::text(Place::Field(name.into()), text);
         Ok(match key {
             SearchKey::And(keys) => Self::all(keys.as_ref(), view, saved)?,
             SearchKey::Or(one, other) => Self::Or(Box::new(of(one)?), Box::new(of(other)?)),
@@ -117,10 +126,10 @@ impl Key {
             SearchKey::Subject(text) => field("Subject", text.as_ref()),
             SearchKey::To(text) => field("To", text.as_ref()),
             SearchKey::Header(name, text) => {
-                Self::Text(Place::Field(name.as_ref().to_vec()), needle(text.as_ref()))
+                Self::text(Place::Field(name.as_ref().to_vec()), text.as_ref())
             }
-            SearchKey::Body(text) => Self::Text(Place::Body, needle(text.as_ref())),
-            SearchKey::Text(text) => Self::Text(Place::Anywhere, needle(text.as_ref())),
+            SearchKey::Body(text) => Self::text(Place::Body, text.as_ref()),
+            SearchKey::Text(text) => Self::text(Place::Anywhere, text.as_ref()),
         })
     }
 
@@ -140,8 +149,40 @@ impl Key {
             | Self::Younger(_)
             | Self::Larger(_)
             | Self::Smaller(_)
-            | Self::Text(..) => false,
+            | Self::Text(_) => false,
         }
+    }
+
+    /// Everything in it that is a text, in order.
+    pub(super) fn texts(&mut self) -> Vec<&mut Text> {
+        match self {
+            Self::Text(text) => vec![text],
+            Self::And(keys) => keys.iter_mut().flat_map(Self::texts).collect(),
+            Self::Or(one, other) => {
+                let mut texts = one.texts();
+                texts.extend(other.texts());
+                texts
+            }
+            Self::Not(key) => key.texts(),
+            Self::All
+            | Self::Uids(_)
+            | Self::Mark(_)
+            | Self::Keyword(_)
+            | Self::Came(_)
+            | Self::Sent(_)
+            | Self::Younger(_)
+            | Self::Larger(_)
+            | Self::Smaller(_)
+            | Self::Changed(_) => Vec::new(),
+        }
+    }
+
+    fn text(place: Place, text: &[u8]) -> Self {
+        Self::Text(Text {
+            place,
+            needle: Needle::new(&String::from_utf8_lossy(text)),
+            among: None,
+        })
     }
 
     /// Whether the message is found; None when its bytes are needed to know.
@@ -170,7 +211,8 @@ impl Key {
             Self::Smaller(bytes) => item.size_bytes < *bytes,
             Self::Changed(modseq) => item.modseq >= *modseq,
             Self::Sent(days) => sent_day(raw?).is_some_and(|day| days.hold(day)),
-            Self::Text(place, needle) => says(raw?, place, needle),
+            Self::Text(text) if text.is_ruled_out(item.uid) => false,
+            Self::Text(text) => text.is_in(raw?),
         })
     }
 }
@@ -222,16 +264,20 @@ impl Days {
     }
 }
 
-fn needle(text: &[u8]) -> Needle {
-    Needle::new(&String::from_utf8_lossy(text))
-}
+impl Text {
+    fn is_ruled_out(&self, uid: u32) -> bool {
+        let among = self.among.as_ref();
+        among.is_some_and(|among| among.binary_search(&uid).is_err())
+    }
 
-/// Whether a message says something, by reading it. An index can stand in for this one.
-fn says(raw: &[u8], place: &Place, needle: &Needle) -> bool {
-    match place {
-        Place::Field(name) => in_field(raw, name, needle),
-        Place::Body => in_body(raw, needle),
-        Place::Anywhere => in_header(raw, needle) || in_body(raw, needle),
+    /// Whether a message has it, by reading it.
+    fn is_in(&self, raw: &[u8]) -> bool {
+        let needle = &self.needle;
+        match &self.place {
+            Place::Field(name) => in_field(raw, name, needle),
+            Place::Body => in_body(raw, needle),
+            Place::Anywhere => in_header(raw, needle) || in_body(raw, needle),
+        }
     }
 }
 

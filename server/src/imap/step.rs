@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use posthouse::clock::Timestamp;
 use posthouse::ids::{FolderId, MessageId};
+use posthouse::mime::find::Needle;
 use posthouse::model::domain::Switch;
 use posthouse::model::folder::{Changes, FlagChange, Flags, FolderStanding, Item};
 
@@ -49,6 +50,11 @@ pub enum Question {
     },
     /// Messages' bytes.
     Bytes(Vec<MessageId>),
+    /// Which messages may hold each of these.
+    MaySay {
+        folder: FolderId,
+        needles: Vec<Needle>,
+    },
     Mark {
         folder: FolderId,
         uids: Vec<u32>,
@@ -120,6 +126,8 @@ pub enum Answer {
     Changes(Option<Box<Changes>>),
     /// In the order of the question; None for a message that is gone.
     Bytes(Vec<Option<Vec<u8>>>),
+    /// In the order of the question, by uid; None where each may.
+    MaySay(Vec<Option<Vec<u32>>>),
     /// The messages as they are now, and those that were not marked since they had changed.
     Marked {
         items: Vec<Item>,

@@ -1,12 +1,15 @@
 //! Every message of `tests/cases/corpus` beside what is read of it. `BLESS=1` writes that
 //! anew; a person reads the difference.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
 use super::page::is_harmless;
 use crate::mime::content::{Named, content};
+use crate::mime::find::{Needle, in_body, in_field, in_header, texts};
+use crate::mime::grams::{Extent, grams_of};
 use crate::mime::headers::fields;
 use crate::mime::page::{clean, dirty, text};
 use crate::mime::parts::{Attachment, attachment, attachments};
@@ -157,4 +160,61 @@ fn recipient(one: &ReportedRecipient) -> Value {
         "status": one.status,
         "diagnostic": one.diagnostic,
     }))
+}
+
+/// An index that rules out a message that says something would hide mail: whatever a text has
+/// is looked for in each message, and whoever has it has its grams.
+#[test]
+fn no_message_is_ruled_out_that_says_it() {
+    let all: Vec<Vec<u8>> = messages()
+        .iter()
+        .map(|path| std::fs::read(path).expect("readable"))
+        .collect();
+    let grams: Vec<Option<HashSet<String>>> = all.iter().map(|raw| indexed(raw)).collect();
+    let (mut looked, mut ruled_out) = (0, 0);
+    for raw in all.iter().step_by(4) {
+        for (needle, query) in needles(raw) {
+            for (raw, grams) in all.iter().zip(&grams) {
+                let says = in_header(raw, &needle)
+                    || in_body(raw, &needle)
+                    || in_field(raw, b"Subject", &needle)
+                    || in_field(raw, b"From", &needle);
+                let out = grams.as_ref().is_some_and(|grams| {
+                    !query
+                        .split(' ')
+                        .filter(|one| !one.is_empty())
+                        .all(|one| grams.contains(one))
+                });
+                assert!(!(says && out), "{needle:?} is ruled out");
+                looked += usize::from(says);
+                ruled_out += usize::from(out);
+            }
+        }
+    }
+    assert!(looked > 100 && ruled_out > 1_000, "{looked} {ruled_out}");
+}
+
+/// The grams of a message, if it is indexed in whole.
+fn indexed(raw: &[u8]) -> Option<HashSet<String>> {
+    let grams = grams_of(raw);
+    let words = grams.words.split_whitespace().map(str::to_owned);
+    (grams.extent == Extent::Whole).then(|| words.collect())
+}
+
+/// Pieces of what a message says, in capitals, and their queries.
+fn needles(raw: &[u8]) -> Vec<(Needle, String)> {
+    let mut said = Vec::new();
+    texts(raw, |text| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        said.extend(
+            words
+                .chunks(3)
+                .step_by(5)
+                .take(4)
+                .map(|some| some.join(" ")),
+        );
+    });
+    let needles = said.iter().map(|text| Needle::new(&text.to_uppercase()));
+    let needles = needles.filter_map(|needle| Some((needle.query()?, needle)));
+    needles.map(|(query, needle)| (needle, query)).collect()
 }

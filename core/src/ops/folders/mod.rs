@@ -4,6 +4,7 @@ pub mod filing;
 pub mod marking;
 pub mod naming;
 pub mod reading;
+pub mod seeking;
 
 use crate::error::{Denied, Error, Missing, Result};
 use crate::ids::FolderId;

@@ -1,11 +1,14 @@
 //! SEARCH, with ESEARCH (RFC 4731) and the saved result (RFC 5182).
 
+use std::collections::VecDeque;
+
+use posthouse::mime::find::Needle;
+
 use super::super::command::{Returns, Seeking};
 use super::super::search::Key;
 use super::super::show;
 use super::speaking::read_ahead;
 use super::*;
-use posthouse::model::folder::Item;
 
 /// A SEARCH under way.
 #[derive(Debug)]
@@ -13,10 +16,10 @@ pub(super) struct Searching {
     key: Key,
     uid: bool,
     returns: Option<Returns>,
-    /// The place of the next message in the view.
-    next: usize,
     /// What was found, by uid.
     found: Vec<u32>,
+    /// Those whose bytes decide, by uid,.
+    unsure: VecDeque<u32>,
 }
 
 impl Session {
@@ -42,7 +45,7 @@ impl Session {
         let Stage::Selected(open) = &self.stage else {
             return;
         };
-        let Ok(key) = Key::all(&keys, &open.view, &self.saved) else {
+        let Ok(mut key) = Key::all(&keys, &open.view, &self.saved) else {
             return self.mistaken(&tag, words::NO_SUCH_NUMBER);
         };
         self.modes.condstore |= key.asks_for_changes();
@@ -51,36 +54,54 @@ impl Session {
             all: true,
             ..Returns::default()
         }));
-        let task = Task::Search(Box::new(Searching {
+        let folder = open.folder;
+        let texts = key.texts();
+        let needles: Vec<Needle> = texts.iter().map(|text| text.needle.clone()).collect();
+        let searching = Box::new(Searching {
             key,
             uid,
             returns,
-            next: 0,
             found: Vec::new(),
-        }));
+            unsure: VecDeque::new(),
+        });
+        match needles.is_empty() {
+            true => self.search_known(tag, searching),
+            false => {
+                let question = Question::MaySay { folder, needles };
+                self.ask(tag, Task::Search(searching), question);
+            }
+        }
+    }
+
+    /// Decides on all that can be decided without bytes.
+    fn search_known(&mut self, tag: String, mut searching: Box<Searching>) {
+        let Stage::Selected(open) = &self.stage else {
+            return;
+        };
+        for item in open.view.items() {
+            match searching.key.finds(item, None, self.now) {
+                Some(true) => searching.found.push(item.uid),
+                Some(false) => {}
+                None => searching.unsure.push_back(item.uid),
+            }
+        }
+        let task = Task::Search(searching);
         self.doing = Some(Doing { tag, task });
     }
 
-    /// Looks on, until bytes are needed or all was looked at.
+    /// Looks into the next of those whose bytes decide.
     pub(super) fn search_on(&mut self, tag: String, mut searching: Box<Searching>) {
         let Stage::Selected(open) = &self.stage else {
             return;
         };
-        while let Some(item) = open.view.items().get(searching.next) {
-            match searching.key.finds(item, None, self.now) {
-                Some(true) => searching.found.push(item.uid),
-                Some(false) => {}
-                None => {
-                    let rest = open.view.items()[searching.next..].iter();
-                    let unsure = |item: &&Item| searching.key.finds(item, None, self.now).is_none();
-                    let ahead = read_ahead(rest.take_while(unsure));
-                    self.ask(tag, Task::Search(searching), Question::Bytes(ahead));
-                    return;
-                }
-            }
-            searching.next += 1;
+        let unsure = searching.unsure.iter();
+        let items = unsure.filter_map(|uid| open.view.find(*uid));
+        let ahead = read_ahead(items.map(|(_, item)| item));
+        if ahead.is_empty() {
+            searching.found.sort_unstable();
+            return self.search_ends(&tag, &searching);
         }
-        self.search_ends(&tag, &searching);
+        self.ask(tag, Task::Search(searching), Question::Bytes(ahead));
     }
 
     pub(super) fn sought(&mut self, tag: String, mut searching: Box<Searching>, answer: Answer) {
@@ -88,17 +109,21 @@ impl Session {
             return;
         };
         match answer {
+            Answer::MaySay(all) => {
+                for (text, among) in searching.key.texts().into_iter().zip(all) {
+                    text.among = among;
+                }
+                self.search_known(tag, searching);
+            }
             Answer::Bytes(raw) => {
-                let items = open.view.items()[searching.next..].iter().zip(&raw);
-                for (item, raw) in items {
-                    let found = raw.as_ref().is_some_and(|raw| {
-                        searching.key.finds(item, Some(raw), self.now) == Some(true)
-                    });
-                    if found {
-                        searching.found.push(item.uid);
+                let looked: Vec<u32> = searching.unsure.drain(..raw.len()).collect();
+                for (uid, raw) in looked.into_iter().zip(&raw) {
+                    let item = open.view.find(uid).map(|(_, item)| item);
+                    let finds = |raw| searching.key.finds(item?, Some(raw), self.now);
+                    if raw.as_deref().and_then(finds) == Some(true) {
+                        searching.found.push(uid);
                     }
                 }
-                searching.next += raw.len();
                 let task = Task::Search(searching);
                 self.doing = Some(Doing { tag, task });
             }

@@ -60,3 +60,27 @@ fn a_saved_result_is_used_later() {
     talk.says("h SELECT INBOX", vec![selected(&[10], 50)]);
     assert_eq!(talk.says("i FETCH $ UID", vec![]), "i OK Done\r\n");
 }
+
+#[test]
+fn only_what_may_say_it_is_looked_into() {
+    let mut talk = Talk::selected("", &[10, 20, 30]);
+    let may = Answer::MaySay(vec![Some(vec![20, 30]), None]);
+    let says = |text: &str| Some(format!("Subject: x\r\n\r\n{text}").into_bytes());
+    let bytes = Answer::Bytes(vec![says("apples, of"), says("pears")]);
+    let told = talk.says("a SEARCH TEXT apples BODY of", vec![may, bytes]);
+    assert_eq!(told, "* SEARCH 2\r\na OK Done\r\n");
+    assert!(matches!(&talk.asked[1], Question::MaySay { needles, .. } if needles.len() == 2));
+    assert!(matches!(&talk.asked[2], Question::Bytes(ids) if ids.len() == 2));
+    // Where it is ruled out, its opposite is certain.
+    let mut talk = Talk::selected("", &[10, 20, 30]);
+    let may = Answer::MaySay(vec![Some(vec![])]);
+    let told = talk.says("a UID SEARCH NOT TEXT apples", vec![may]);
+    assert_eq!(told, "* SEARCH 10 20 30\r\na OK Done\r\n");
+    let mut talk = Talk::selected("", &[10, 20, 30]);
+    let (may, gone) = (
+        Answer::MaySay(vec![None]),
+        Answer::Bytes(vec![None, says("it")]),
+    );
+    let told = talk.says("a UID SEARCH OR UID 30 TEXT it", vec![may, gone]);
+    assert_eq!(told, "* SEARCH 20 30\r\na OK Done\r\n");
+}
