@@ -3,6 +3,7 @@
 pub mod authority;
 pub mod case;
 pub mod dns;
+pub mod dovecot;
 pub mod far_end;
 pub mod hooks;
 pub mod http;

@@ -6,6 +6,7 @@
 mod accept;
 mod batch;
 mod deliver;
+mod imap;
 mod lists;
 mod raw;
 mod report;
@@ -30,6 +31,12 @@ async fn main() {
         std::process::exit(2);
     }
     let posthouse = report::binary();
+    // Alone where it is named: the rest takes minutes.
+    if std::env::args().any(|word| word == "imap") {
+        let folders = reading(&posthouse).await;
+        println!();
+        return report::imap_aims(&folders);
+    }
     println!(
         "Posthouse bench: {MAIL_BYTES}-byte mails, {} s a figure",
         MEASURE.as_secs()
@@ -72,6 +79,7 @@ async fn main() {
         "delivered, signed    {deliveries:>8.0} /s to a sink on loopback (RSA-2048 and Ed25519)"
     );
     let (taken, lists) = receiving(&posthouse).await;
+    let folders = reading(&posthouse).await;
     println!();
     if let Some(last) = run.rounds.last() {
         report::aims(&ceilings, last, run.peak_mb);
@@ -79,6 +87,7 @@ async fn main() {
     report::batch_aim(&run.rounds, &batches);
     report::smtp_aims(&taken);
     report::list_aims(&lists);
+    report::imap_aims(&folders);
 }
 
 /// What comes in, and reading it.
@@ -106,4 +115,23 @@ async fn receiving(posthouse: &Path) -> (Vec<smtp::Round>, Vec<lists::Figures>) 
         lists.push(figures);
     }
     (taken, lists)
+}
+
+/// People who read theirs.
+async fn reading(posthouse: &Path) -> imap::Figures {
+    let figures = imap::run(posthouse).await;
+    for one in &figures.rounds {
+        println!(
+            "{:<36} first {:>7.1} ms, again {:>7.1} ms   dovecot {:>7.1} ms, {:>7.1} ms",
+            one.what, one.ours.first, one.ours.again, one.dovecot.first, one.dovecot.again
+        );
+    }
+    println!(
+        "{} wait by IDLE        {:>8.1} MB, {:.1} MB before them ({} messages in the folder)",
+        imap::WAITING,
+        figures.waiting_mb,
+        figures.before_mb,
+        imap::WAITED_FOR
+    );
+    figures
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::accept::Round;
 use crate::lists::Figures;
-use crate::smtp;
+use crate::{imap, smtp};
 
 /// The release binary, beside this program.
 pub fn binary() -> PathBuf {
@@ -87,6 +87,34 @@ pub fn list_aims(lists: &[Figures]) {
             ),
         );
     }
+}
+
+/// Prints whether a folder is read and searched as quickly as by Dovecot, and what those cost
+/// who wait.
+pub fn imap_aims(figures: &imap::Figures) {
+    for one in &figures.rounds {
+        for (when, ours, theirs) in [
+            ("at first", one.ours.first, one.dovecot.first),
+            ("again", one.ours.again, one.dovecot.again),
+        ] {
+            let times = ours / theirs;
+            say(
+                times <= 1.0,
+                format!(
+                    "{} {when} takes {times:.2} times as long as by Dovecot (aim: at most 1)",
+                    one.what
+                ),
+            );
+        }
+    }
+    say(
+        figures.waiting_mb < 100.0,
+        format!(
+            "with {} waiting the server has {:.1} MB (aim: under 100 MB)",
+            imap::WAITING,
+            figures.waiting_mb
+        ),
+    );
 }
 
 fn say(met: bool, words: String) {
