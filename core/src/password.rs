@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -73,6 +73,7 @@ impl Wrong {
 pub(crate) struct Passwords {
     wrong: Mutex<HashMap<Wrong, Bucket>>,
     room: Semaphore,
+    threads: Threads,
 }
 
 impl Default for Passwords {
@@ -80,6 +81,7 @@ impl Default for Passwords {
         Self {
             wrong: Mutex::default(),
             room: Semaphore::new(PASSWORDS_AT_A_TIME),
+            threads: Threads::default(),
         }
     }
 }
@@ -120,7 +122,7 @@ impl Passwords {
                 .map_err(internal)?;
             Ok(hash.to_string())
         };
-        apart(hashed).await
+        self.threads.run(hashed).await
     }
 
     /// Whether a password is the one that was hashed; as long in coming where there is none.
@@ -140,23 +142,47 @@ impl Passwords {
             let hash = PasswordHash::new(&hash).map_err(internal)?;
             Ok(Argon2::default().verify_password(&password, &hash).is_ok())
         };
-        apart(checked).await
+        self.threads.run(checked).await
     }
 }
 
-/// Works on a thread of its own, which ends with the work. On the pool of those that block,
-/// each would come to keep what one hash takes for itself, 19 MiB: with threads that end, no
-/// more is kept than is used at a time.
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    let (done, told) = oneshot::channel();
+/// Threads for hashing, those that were used last first. On the pool of those that block, each
+/// would come to keep what one hash takes for itself, 19 MiB; here no more keep it than work at a
+/// time.
+#[derive(Default)]
+struct Threads(Mutex<Vec<mpsc::Sender<Work>>>);
+
+type Work = Box<dyn FnOnce() + Send>;
+
+impl Threads {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let free = self.free().pop();
+        let thread = free.map_or_else(start, Ok)?;
+        let (done, told) = oneshot::channel();
+        // Whoever asked may have gone; then the thread goes too.
+        let work = move || drop(done.send(work()));
+        thread.send(Box::new(work)).map_err(internal)?;
+        let told = told.await.map_err(internal)?;
+        self.free().push(thread);
+        told
+    }
+
+    fn free(&self) -> MutexGuard<'_, Vec<mpsc::Sender<Work>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A thread that works until nobody can send it more.
+fn start() -> Result<mpsc::Sender<Work>> {
+    let (sender, work) = mpsc::channel::<Work>();
     std::thread::Builder::new()
         .name(String::from("password"))
-        .spawn(move || {
-            // Whoever asked may have gone.
-            let _ = done.send(work());
-        })
+        .spawn(move || work.iter().for_each(|work| work()))
         .map_err(internal)?;
-    told.await.map_err(internal)?
+    Ok(sender)
 }
 
 const fn scaled(now: Timestamp) -> Timestamp {
