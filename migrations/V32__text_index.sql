@@ -1,4 +1,4 @@
--- What people's mail says, so that a search need not read all of it: of each body the grams of its
+-- What people's mail says, so that a search, or a list of it, need not read all: of each body the grams of its
 -- texts, three letters or digits on end. Nothing but which body has which gram is kept; whether a
 -- body says something is seen by reading it.
 CREATE VIRTUAL TABLE body_text USING fts5 (
@@ -12,6 +12,12 @@ CREATE TABLE text_index (
   state TEXT NOT NULL CHECK (state IN ('due', 'whole', 'part'))
 ) STRICT;
 CREATE INDEX text_due ON text_index (body_id) WHERE state = 'due';
+
+-- The header of a body that is indexed, compressed, with the line that ends it.
+CREATE TABLE body_head (
+  body_id INTEGER PRIMARY KEY,
+  head BLOB NOT NULL
+) STRICT;
 
 INSERT INTO text_index (body_id, state)
 SELECT DISTINCT body_id, 'due' FROM message WHERE folder_id IS NOT NULL;
@@ -33,5 +39,6 @@ CREATE TRIGGER text_freed AFTER DELETE ON body
 BEGIN
   DELETE FROM body_text WHERE rowid IN
     (SELECT body_id FROM text_index WHERE body_id = old.id AND state <> 'due');
+  DELETE FROM body_head WHERE body_id = old.id;
   DELETE FROM text_index WHERE body_id = old.id;
 END;

@@ -131,6 +131,11 @@ CREATE TABLE body (
   content BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE body_head (
+  body_id INTEGER PRIMARY KEY,
+  head BLOB NOT NULL
+) STRICT;
+
 CREATE VIRTUAL TABLE body_text USING fts5 (
   grams, content = '', contentless_delete = 1, detail = 'none', tokenize = 'ascii'
 );
@@ -610,6 +615,7 @@ CREATE TRIGGER text_freed AFTER DELETE ON body
 BEGIN
   DELETE FROM body_text WHERE rowid IN
     (SELECT body_id FROM text_index WHERE body_id = old.id AND state <> 'due');
+  DELETE FROM body_head WHERE body_id = old.id;
   DELETE FROM text_index WHERE body_id = old.id;
 END;
 

@@ -31,6 +31,12 @@ pub enum NotDecoded {
     Encoding,
 }
 
+/// The header of a message with the line that ends it: all that comes before the body.
+#[must_use]
+pub fn head_of(raw: &[u8]) -> &[u8] {
+    &raw[..raw.len() - Entity::of(raw).body.len()]
+}
+
 /// A part as its number finds it.
 #[derive(Clone, Copy)]
 enum Found<'t, 'a> {

@@ -1,4 +1,5 @@
-//! Tables `text_index` and `body_text`: what people's mail says, for searches.
+//! Tables `text_index`, `body_text` and `body_head`: what people's mail says, for searches and
+//! lists.
 
 use rusqlite::named_params;
 
@@ -6,6 +7,13 @@ use super::{Read, Write};
 use crate::error::Result;
 use crate::ids::{BodyId, FolderId};
 use crate::mime::grams::{Extent, Grams};
+
+/// What is kept of a body beside it.
+pub struct Indexed {
+    pub grams: Grams,
+    /// Its header, compressed; None where that is too long to be kept twice.
+    pub head: Option<Vec<u8>>,
+}
 
 /// A body whose texts are to be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,13 +64,27 @@ impl Read<'_> {
     }
 }
 
-impl Write<'_> {
-    /// Keeps the grams of a body, if they are still to be read and the body is still the same.
+impl Read<'_> {
+    /// The header of a body, still compressed, if it is kept.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn index_text(&self, read: &Unread, grams: &Grams) -> Result<()> {
-        let state = match grams.extent {
+    pub fn head_packed(&self, body: BodyId) -> Result<Option<Vec<u8>>> {
+        self.find(
+            "SELECT head FROM body_head WHERE body_id = :body",
+            named_params! {":body": body.0},
+            |found| found.get(0),
+        )
+    }
+}
+
+impl Write<'_> {
+    /// Keeps what is known of a body, if they are still to be read and the body is still the same.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn index_text(&self, read: &Unread, found: &Indexed) -> Result<()> {
+        let state = match found.grams.extent {
             Extent::Whole => "whole",
             Extent::Part => "part",
         };
@@ -71,10 +93,17 @@ impl Write<'_> {
              AND EXISTS (SELECT 1 FROM body WHERE id = :body AND hash = :hash)",
             named_params! {":state": state, ":body": read.body.0, ":hash": read.hash},
         )?;
-        if changed > 0 {
+        if changed == 0 {
+            return Ok(());
+        }
+        self.execute(
+            "INSERT INTO body_text (rowid, grams) VALUES (:body, :grams)",
+            named_params! {":body": read.body.0, ":grams": found.grams.words},
+        )?;
+        if let Some(head) = &found.head {
             self.execute(
-                "INSERT INTO body_text (rowid, grams) VALUES (:body, :grams)",
-                named_params! {":body": read.body.0, ":grams": grams.words},
+                "INSERT INTO body_head (body_id, head) VALUES (:body, :head)",
+                named_params! {":body": read.body.0, ":head": head},
             )?;
         }
         Ok(())

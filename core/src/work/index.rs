@@ -4,9 +4,10 @@
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Result, internal};
-use crate::limits::{INDEX_STEP, INDEX_STEP_BYTES};
+use crate::limits::{INDEX_HEAD_BYTES, INDEX_STEP, INDEX_STEP_BYTES};
 use crate::mime::grams::{Extent, Grams, grams_of};
-use crate::store::{Unread, decompress};
+use crate::mime::section::head_of;
+use crate::store::{Indexed, Unread, compress, decompress};
 
 /// Indexes what is due next.
 pub(super) async fn step(engine: Posthouse, now: Timestamp) -> Result<Option<Timestamp>> {
@@ -28,16 +29,20 @@ pub(super) async fn step(engine: Posthouse, now: Timestamp) -> Result<Option<Tim
         })
         .await?;
     let read = tokio::task::spawn_blocking(move || {
-        let one =
-            |(packed, unread): (Option<Vec<u8>>, Unread)| Some((text(&unread, &packed?), unread));
-        packed.into_iter().filter_map(one).collect::<Vec<_>>()
+        let one = |(packed, unread): (Option<Vec<u8>>, Unread)| {
+            Some(indexed(&unread, &packed?).map(|found| (found, unread)))
+        };
+        packed
+            .into_iter()
+            .filter_map(one)
+            .collect::<Result<Vec<_>>>()
     });
-    let read = read.await.map_err(internal)?;
+    let read = read.await.map_err(internal)??;
     engine
         .store
         .write_later(move |write| {
             let mut all = read.iter();
-            all.try_for_each(|(grams, unread)| write.index_text(unread, grams))
+            all.try_for_each(|(found, unread)| write.index_text(unread, found))
         })
         .await?;
     Ok(Some(now))
@@ -45,15 +50,21 @@ pub(super) async fn step(engine: Posthouse, now: Timestamp) -> Result<Option<Tim
 
 /// What a body says; nothing for certain of one that cannot be unpacked, so that a search looks
 /// at it and says so.
-fn text(unread: &Unread, packed: &[u8]) -> Grams {
-    match decompress(packed) {
-        Ok(raw) => grams_of(&raw),
+fn indexed(unread: &Unread, packed: &[u8]) -> Result<Indexed> {
+    let raw = match decompress(packed) {
+        Ok(raw) => raw,
         Err(error) => {
             tracing::error!(%error, body = unread.body.0, "a body cannot be unpacked");
-            Grams {
-                words: String::new(),
-                extent: Extent::Part,
-            }
+            let (words, extent) = (String::new(), Extent::Part);
+            return Ok(Indexed {
+                grams: Grams { words, extent },
+                head: None,
+            });
         }
-    }
+    };
+    let head = Some(head_of(&raw)).filter(|head| head.len() <= INDEX_HEAD_BYTES);
+    Ok(Indexed {
+        grams: grams_of(&raw),
+        head: head.map(compress).transpose()?,
+    })
 }

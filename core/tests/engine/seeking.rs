@@ -85,3 +85,30 @@ async fn a_copy_is_known_and_what_is_gone_is_forgotten() {
     scene.world.until(indexed).await;
     assert_eq!(scene.may_say(inbox, "plums").await, Some(vec![next]));
 }
+
+#[tokio::test]
+async fn a_header_is_the_same_whether_it_is_kept_or_not() {
+    let scene = scene(None).await;
+    let engine = &scene.world.engine;
+    let inbox = scene.folder("INBOX").await.id;
+    let long = format!("X-Long: {}\r\n", "long ".repeat(13_200));
+    let head = |more: &str| format!("From: lee@d.test\r\n{more}Subject: s\r\n\r\n");
+    let heads = [head(""), head(&long), String::new()];
+    for (head, body) in heads.iter().zip(["Text.\r\n", "Text.\r\n", "no header"]) {
+        let raw = format!("{head}{body}").into_bytes();
+        let put = engine.append(&scene.owner, inbox, raw, Flags::default(), None);
+        put.await.unwrap();
+    }
+    let (_, items) = engine.items(&scene.owner, inbox, 0).await.unwrap();
+    let ids: Vec<_> = items.iter().map(|item| item.id).collect();
+    let told = async || {
+        let told = engine.messages_heads(&scene.owner, ids.clone()).await;
+        let told = told.unwrap().into_iter();
+        told.map(|head| String::from_utf8(head.unwrap()).unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(told().await, heads);
+    let indexed = async || scene.may_say(inbox, "nowhere").await == Some(vec![]);
+    scene.world.until(indexed).await;
+    assert_eq!(told().await, heads);
+}

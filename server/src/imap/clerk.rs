@@ -203,6 +203,7 @@ impl Desk {
                 Answer::Changes(Some(Box::new(changes)))
             }
             Question::Bytes(ids) => Answer::Bytes(engine.messages_bytes(owner, ids).await?),
+            Question::Heads(ids) => Answer::Bytes(engine.messages_heads(owner, ids).await?),
             Question::MaySay { folder, needles } => {
                 Answer::MaySay(engine.may_say(owner, folder, needles).await?)
             }

@@ -37,6 +37,9 @@ pub const SHOWN_AT_ONCE: usize = 256;
 /// Messages that are read at once, and what they may have together unless it is one.
 pub const READ_AHEAD: usize = 32;
 pub const READ_AHEAD_BYTES: u64 = 256 * 1024;
+/// Headers that are read at once, and what their messages may have together unless it is one.
+pub const HEADS_AHEAD: usize = 128;
+pub const HEADS_AHEAD_BYTES: u64 = 8 * 1024 * 1024;
 /// A literal that counts among the large ones, and what all of these may take together, in
 /// units of [`ROOM_UNIT_BYTES`].
 pub const SMALL_LITERAL_BYTES: usize = 256 * 1024;

@@ -8,6 +8,7 @@ use posthouse::mime::find::{Needle, in_body, in_field, in_header, sent_day};
 use posthouse::model::folder::Item;
 
 use super::set::is_saved;
+use super::show::Reads;
 use super::view::{NoSuchNumber, View};
 
 /// What is looked for, as it can be answered.
@@ -153,6 +154,29 @@ impl Key {
         }
     }
 
+    /// How much of a message decides it.
+    pub(super) fn reads(&self) -> Reads {
+        match self {
+            Self::Sent(_) => Reads::Head,
+            Self::Text(text) => match text.place {
+                Place::Field(_) => Reads::Head,
+                Place::Body | Place::Anywhere => Reads::Bytes,
+            },
+            Self::And(keys) => keys.iter().map(Self::reads).max().unwrap_or(Reads::Nothing),
+            Self::Or(one, other) => one.reads().max(other.reads()),
+            Self::Not(key) => key.reads(),
+            Self::All
+            | Self::Uids(_)
+            | Self::Mark(_)
+            | Self::Keyword(_)
+            | Self::Came(_)
+            | Self::Younger(_)
+            | Self::Larger(_)
+            | Self::Smaller(_)
+            | Self::Changed(_) => Reads::Nothing,
+        }
+    }
+
     /// Everything in it that is a text, in order.
     pub(super) fn texts(&mut self) -> Vec<&mut Text> {
         match self {
@@ -185,7 +209,8 @@ impl Key {
         })
     }
 
-    /// Whether the message is found; None when its bytes are needed to know.
+    /// Whether the message is found; None when more than `raw` is needed to know, of which
+    /// `reads` says how much has to be there.
     pub(super) fn finds(&self, item: &Item, raw: Option<&[u8]>, now: Timestamp) -> Option<bool> {
         let finds = |key: &Self| key.finds(item, raw, now);
         Some(match self {

@@ -10,6 +10,14 @@ use posthouse::model::folder::Flags;
 
 use super::utf7;
 
+/// How much of a message has to be read, the more the later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Reads {
+    Nothing,
+    Head,
+    Bytes,
+}
+
 /// How names of folders are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Names {

@@ -50,6 +50,8 @@ pub enum Question {
     },
     /// Messages' bytes.
     Bytes(Vec<MessageId>),
+    /// Messages' headers, each with the line that ends it.
+    Heads(Vec<MessageId>),
     /// Which messages may hold each of these.
     MaySay {
         folder: FolderId,

@@ -8,13 +8,16 @@ use serde_json::{Map, Value, json};
 
 use super::page::is_harmless;
 use crate::mime::content::{Named, content};
-use crate::mime::find::{Needle, in_body, in_field, in_header, texts};
+use crate::mime::envelope::envelope;
+use crate::mime::find::{Needle, in_body, in_field, in_header, sent_day, texts};
 use crate::mime::grams::{Extent, grams_of};
 use crate::mime::headers::fields;
 use crate::mime::page::{clean, dirty, text};
 use crate::mime::parts::{Attachment, attachment, attachments};
 use crate::mime::read::summary;
 use crate::mime::report::{Report, ReportedRecipient, report};
+use crate::mime::section::{Piece, head_of, section};
+use crate::mime::tree::Part;
 
 /// Of a text or page, what the cases show.
 const SHOWN_CHARACTERS: usize = 240;
@@ -217,4 +220,30 @@ fn needles(raw: &[u8]) -> Vec<(Needle, String)> {
     let needles = said.iter().map(|text| Needle::new(&text.to_uppercase()));
     let needles = needles.filter_map(|needle| Some((needle.query()?, needle)));
     needles.map(|(query, needle)| (needle, query)).collect()
+}
+
+/// A header that is kept beside its message stands for it wherever nothing else is asked for.
+#[test]
+fn a_head_says_of_itself_what_its_message_does() {
+    for path in messages() {
+        let raw = std::fs::read(&path).expect("readable");
+        let head = head_of(&raw);
+        let (whole, alone) = (Part::of(&raw), Part::of(head));
+        let names = vec![b"To".to_vec(), b"subject".to_vec()];
+        for piece in [
+            Piece::Header,
+            Piece::Fields(names.clone()),
+            Piece::OtherFields(names),
+        ] {
+            let told = section(&whole, &[], &piece);
+            assert_eq!(
+                section(&alone, &[], &piece),
+                told,
+                "{} {piece:?}",
+                path.display()
+            );
+        }
+        assert_eq!(envelope(head), envelope(&raw), "{}", path.display());
+        assert_eq!(sent_day(head), sent_day(&raw), "{}", path.display());
+    }
 }

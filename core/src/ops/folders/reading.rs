@@ -3,11 +3,12 @@
 use super::{folder, open};
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
-use crate::ids::{FolderId, MessageId};
+use crate::ids::{BodyId, FolderId, MessageId};
 use crate::limits::FOLDER_ROWS;
+use crate::mime::section::head_of;
 use crate::model::folder::{Changes, FolderStanding, Item};
 use crate::model::owner::Owner;
-use crate::store::decompress;
+use crate::store::{Read, decompress};
 
 /// What a mailbox holds and may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,27 @@ pub struct Allowance {
     pub most_bytes: Option<u64>,
     /// Its messages.
     pub messages: u64,
+}
+
+/// What is to be unpacked.
+enum Packed {
+    /// As it is.
+    Whole(Vec<u8>),
+    /// Its header.
+    HeadOf(Vec<u8>),
+}
+
+impl Packed {
+    fn unpack(self) -> Result<Vec<u8>> {
+        match self {
+            Self::Whole(packed) => decompress(&packed),
+            Self::HeadOf(packed) => {
+                let mut raw = decompress(&packed)?;
+                raw.truncate(head_of(&raw).len());
+                Ok(raw)
+            }
+        }
+    }
 }
 
 impl Posthouse {
@@ -85,24 +107,51 @@ impl Posthouse {
         owner: &Owner,
         ids: Vec<MessageId>,
     ) -> Result<Vec<Option<Vec<u8>>>> {
+        self.unpacked(owner, ids, |read, body| {
+            Ok(read.body_packed(body)?.map(Packed::Whole))
+        })
+        .await
+    }
+
+    /// The headers of messages of the owner's, each with the line that ends it, in their
+    /// order; None for what is gone. They are read from the messages where they are not kept
+    /// beside them.
+    ///
+    /// # Errors
+    /// `Denied::Suspended`.
+    pub async fn messages_heads(
+        &self,
+        owner: &Owner,
+        ids: Vec<MessageId>,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
+        self.unpacked(owner, ids, |read, body| match read.head_packed(body)? {
+            Some(head) => Ok(Some(Packed::Whole(head))),
+            None => Ok(read.body_packed(body)?.map(Packed::HeadOf)),
+        })
+        .await
+    }
+
+    async fn unpacked(
+        &self,
+        owner: &Owner,
+        ids: Vec<MessageId>,
+        find: fn(&Read<'_>, BodyId) -> Result<Option<Packed>>,
+    ) -> Result<Vec<Option<Vec<u8>>>> {
         let owner = owner.clone();
         let packed = self
             .store
             .read(move |read| {
                 open(read, &owner)?;
                 let one = |id: &MessageId| match read.body_in(owner.mailbox, *id)? {
-                    Some(body) => read.body_packed(body),
+                    Some(body) => find(read, body),
                     None => Ok(None),
                 };
                 ids.iter().map(one).collect::<Result<Vec<_>>>()
             })
             .await?;
         let unpacked = move || {
-            let one = |packed: Option<Vec<u8>>| packed.map(|packed| decompress(&packed));
-            packed
-                .into_iter()
-                .map(|packed| one(packed).transpose())
-                .collect()
+            let all = packed.into_iter();
+            all.map(|one| one.map(Packed::unpack).transpose()).collect()
         };
         tokio::task::spawn_blocking(unpacked)
             .await

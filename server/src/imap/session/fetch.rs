@@ -12,7 +12,8 @@ use posthouse::model::folder::{FlagChange, Flags};
 
 use super::super::limits::SHOWN_AT_ONCE;
 use super::super::set::ranges;
-use super::speaking::read_ahead;
+use super::super::show::Reads;
+use super::speaking::{read_ahead, to_read};
 use super::*;
 
 /// A FETCH under way.
@@ -221,15 +222,16 @@ impl Session {
         if fetching.left.is_empty() {
             return self.fetch_ends(&tag, &fetching);
         }
-        if fetching.wants.iter().any(Want::needs_bytes) {
+        let reads = fetching.wants.iter().map(Want::reads).max();
+        if let Some(reads @ (Reads::Head | Reads::Bytes)) = reads {
             let items = fetching.left.iter().map_while(|uid| open.view.find(*uid));
-            let ahead = read_ahead(items.map(|(_, item)| item));
+            let ahead = read_ahead(reads, items.map(|(_, item)| item));
             if ahead.is_empty() {
                 fetching.left.pop_front();
                 return self.fetch_on(tag, fetching);
             }
             fetching.awaits = Awaits::Bytes;
-            self.ask(tag, Task::Fetch(fetching), Question::Bytes(ahead));
+            self.ask(tag, Task::Fetch(fetching), to_read(reads, ahead));
             return;
         }
         let mut out = Vec::new();

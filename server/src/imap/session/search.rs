@@ -7,7 +7,7 @@ use posthouse::mime::find::Needle;
 use super::super::command::{Returns, Seeking};
 use super::super::search::Key;
 use super::super::show;
-use super::speaking::read_ahead;
+use super::speaking::{read_ahead, to_read};
 use super::*;
 
 /// A SEARCH under way.
@@ -96,12 +96,13 @@ impl Session {
         };
         let unsure = searching.unsure.iter();
         let items = unsure.filter_map(|uid| open.view.find(*uid));
-        let ahead = read_ahead(items.map(|(_, item)| item));
+        let reads = searching.key.reads();
+        let ahead = read_ahead(reads, items.map(|(_, item)| item));
         if ahead.is_empty() {
             searching.found.sort_unstable();
             return self.search_ends(&tag, &searching);
         }
-        self.ask(tag, Task::Search(searching), Question::Bytes(ahead));
+        self.ask(tag, Task::Search(searching), to_read(reads, ahead));
     }
 
     pub(super) fn sought(&mut self, tag: String, mut searching: Box<Searching>, answer: Answer) {

@@ -3,7 +3,8 @@
 use posthouse::ids::MessageId;
 use posthouse::model::folder::Item;
 
-use super::super::limits::{READ_AHEAD, READ_AHEAD_BYTES};
+use super::super::limits::{HEADS_AHEAD, HEADS_AHEAD_BYTES, READ_AHEAD, READ_AHEAD_BYTES};
+use super::super::show::Reads;
 use super::*;
 
 impl Session {
@@ -220,12 +221,27 @@ impl Session {
 }
 
 /// The messages, of these, that are read together: the first, and more while they are small.
-pub(super) fn read_ahead<'a>(items: impl Iterator<Item = &'a Item>) -> Vec<MessageId> {
+pub(super) fn read_ahead<'a>(
+    reads: Reads,
+    items: impl Iterator<Item = &'a Item>,
+) -> Vec<MessageId> {
+    let (most, most_bytes) = match reads {
+        Reads::Nothing | Reads::Head => (HEADS_AHEAD, HEADS_AHEAD_BYTES),
+        Reads::Bytes => (READ_AHEAD, READ_AHEAD_BYTES),
+    };
     let mut bytes = 0;
     let within = |item: &&Item| {
         bytes += item.size_bytes;
-        bytes <= READ_AHEAD_BYTES || bytes == item.size_bytes
+        bytes <= most_bytes || bytes == item.size_bytes
     };
     let ids = items.take_while(within).map(|item| item.id);
-    ids.take(READ_AHEAD).collect()
+    ids.take(most).collect()
+}
+
+/// Asks for so much of messages.
+pub(super) fn to_read(reads: Reads, ids: Vec<MessageId>) -> Question {
+    match reads {
+        Reads::Nothing | Reads::Head => Question::Heads(ids),
+        Reads::Bytes => Question::Bytes(ids),
+    }
 }

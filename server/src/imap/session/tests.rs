@@ -265,10 +265,10 @@ fn nothing_is_read_that_nobody_asked_for() {
         Some(Step::Ask(Question::News { .. }))
     ));
     talk.session.answer(Answer::Changes(None));
-    let Some(Step::Ask(Question::Bytes(ids))) = talk.session.step() else {
+    let Some(Step::Ask(Question::Heads(ids))) = talk.session.step() else {
         panic!("no question");
     };
-    assert_eq!(ids.len(), super::super::limits::READ_AHEAD);
+    assert_eq!(ids.len(), super::super::limits::HEADS_AHEAD);
 }
 
 #[test]

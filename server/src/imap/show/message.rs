@@ -12,7 +12,7 @@ use posthouse::model::folder::Item;
 
 use super::envelope::envelope;
 use super::structure::{Extent, structure};
-use super::{binary, date, flags, literal};
+use super::{Reads, binary, date, flags, literal};
 
 /// One thing that is wanted of each message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,15 +119,20 @@ impl Want {
         }
     }
 
-    /// Whether the message's bytes are needed for it.
-    pub(in crate::imap) fn needs_bytes(&self) -> bool {
+    /// What of the message has to be read for it.
+    pub(in crate::imap) fn reads(&self) -> Reads {
         match self {
-            Self::Flags | Self::Uid | Self::InternalDate | Self::Size | Self::ModSeq => false,
-            Self::Envelope
-            | Self::Structure(_)
-            | Self::Piece { .. }
-            | Self::Binary { .. }
-            | Self::BinarySize { .. } => true,
+            Self::Flags | Self::Uid | Self::InternalDate | Self::Size | Self::ModSeq => {
+                Reads::Nothing
+            }
+            Self::Envelope => Reads::Head,
+            Self::Piece { path, piece, .. } => match piece {
+                Piece::Header | Piece::Fields(_) | Piece::OtherFields(_) if path.is_empty() => {
+                    Reads::Head
+                }
+                _ => Reads::Bytes,
+            },
+            Self::Structure(_) | Self::Binary { .. } | Self::BinarySize { .. } => Reads::Bytes,
         }
     }
 
@@ -229,7 +234,7 @@ fn listed(names: &[Vec<u8>]) -> String {
 pub(in crate::imap) struct UnknownEncoding;
 
 /// Adds what is wanted of a message as one FETCH response. `raw` has to be there where
-/// something needs the bytes; else that is left out.
+/// something reads it, the head alone where nothing reads more; else that is left out.
 ///
 /// # Errors
 /// When a part cannot be decoded; nothing is added then.
@@ -249,7 +254,7 @@ pub(in crate::imap) fn message(
             out.push(b' ');
         }
         let shown = match (want, raw) {
-            (want, Some(raw)) if want.needs_bytes() => from_bytes(out, want, raw, &tree),
+            (want, Some(raw)) if want.reads() > Reads::Nothing => from_bytes(out, want, raw, &tree),
             (want, _) => {
                 from_item(out, want, item);
                 Ok(())
