@@ -64,6 +64,16 @@ pub struct Flags {
     pub keywords: Vec<String>,
 }
 
+impl Flags {
+    /// A keyword as it stands here: in any case of letters it is the same one (RFC 9051
+    /// section 9).
+    #[must_use]
+    pub fn spelling(&self, word: &str) -> Option<&String> {
+        let mut keywords = self.keywords.iter();
+        keywords.find(|one| one.eq_ignore_ascii_case(word))
+    }
+}
+
 /// A message of a folder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -97,11 +107,17 @@ impl FlagChange {
     #[must_use]
     pub fn of(&self, old: &Flags) -> Flags {
         match self {
-            Self::Replace(new) => new.clone(),
+            Self::Replace(new) => {
+                let spelled = |word: &String| old.spelling(word).unwrap_or(word).clone();
+                Flags {
+                    keywords: new.keywords.iter().map(spelled).collect(),
+                    ..new.clone()
+                }
+            }
             Self::Add(more) => {
                 let mut keywords = old.keywords.clone();
                 for word in &more.keywords {
-                    if !keywords.contains(word) {
+                    if old.spelling(word).is_none() {
                         keywords.push(word.clone());
                     }
                 }
@@ -116,7 +132,7 @@ impl FlagChange {
             }
             Self::Remove(less) => {
                 let mut keywords = old.keywords.clone();
-                keywords.retain(|word| !less.keywords.contains(word));
+                keywords.retain(|word| less.spelling(word).is_none());
                 Flags {
                     seen: old.seen & !less.seen,
                     answered: old.answered & !less.answered,
@@ -219,5 +235,22 @@ mod tests {
         assert_eq!((removed.seen, removed.flagged), (false, false));
         assert_eq!(removed.keywords, ["a"]);
         assert_eq!(FlagChange::Replace(change.clone()).of(&old), change);
+    }
+
+    #[test]
+    fn a_keyword_is_the_same_in_any_case_of_letters() {
+        let words = |words: &[&str]| Flags {
+            keywords: words.iter().map(ToString::to_string).collect(),
+            ..Flags::default()
+        };
+        let old = words(&["Work", "a"]);
+        let change = words(&["WORK", "b"]);
+        let keywords = |change: FlagChange| change.of(&old).keywords;
+        assert_eq!(
+            keywords(FlagChange::Add(change.clone())),
+            ["Work", "a", "b"]
+        );
+        assert_eq!(keywords(FlagChange::Remove(change.clone())), ["a"]);
+        assert_eq!(keywords(FlagChange::Replace(change)), ["Work", "b"]);
     }
 }

@@ -124,7 +124,7 @@ pub(super) fn flags(list: &[Flag<'_>]) -> Flags {
             Flag::Extension(_) => {}
             Flag::Keyword(word) => {
                 let word = word.as_ref().to_owned();
-                if !found.keywords.contains(&word) {
+                if found.spelling(&word).is_none() {
                     found.keywords.push(word);
                 }
             }
