@@ -32,6 +32,13 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Entity<'a> {
+    /// Whether an empty line ends the header.
+    pub(super) fn has_empty_line(&self) -> bool {
+        matches!(self.head, b"\n" | b"\r\n")
+            || self.head.ends_with(b"\n\n")
+            || self.head.ends_with(b"\n\r\n")
+    }
+
     /// Bytes without any header field are all body: plain text (RFC 2045 5.2).
     pub(super) fn of(raw: &'a [u8]) -> Self {
         let head = head_of(raw);

@@ -97,7 +97,8 @@ fn is_among(name: &[u8], names: &[Vec<u8>]) -> bool {
     names.iter().any(|one| one.eq_ignore_ascii_case(name))
 }
 
-/// The fields as they stand, and the empty line that ends them.
+/// The fields as they stand, and the empty line that ends them, where there is one (RFC 9051
+/// section 6.4.5).
 fn fields(entity: &Entity<'_>, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut found = Vec::new();
     for line in entity.lines().filter(|line| wanted(line.name)) {
@@ -106,7 +107,9 @@ fn fields(entity: &Entity<'_>, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
             found.extend_from_slice(b"\r\n");
         }
     }
-    found.extend_from_slice(b"\r\n");
+    if entity.has_empty_line() {
+        found.extend_from_slice(b"\r\n");
+    }
     found
 }
 

@@ -24,6 +24,24 @@ fn piece(path: &[u32], piece: &Piece) -> Option<String> {
 }
 
 #[test]
+fn fields_end_as_their_header_does() {
+    for (raw, expected) in [
+        ("Subject: a\r\nTo: b\r\n\r\nbody", "Subject: a\r\n\r\n"),
+        ("To: b\r\n\r\nbody", "\r\n"),
+        ("Subject: a\n\nbody", "Subject: a\n\r\n"),
+        // RFC 9051 section 6.4.5: no empty line, where there is none.
+        ("Subject: a\r\nTo: b\r\n", "Subject: a\r\n"),
+        ("To: b", ""),
+        ("no header", ""),
+        ("", ""),
+    ] {
+        let tree = Part::of(raw.as_bytes());
+        let found = section(&tree, &[], &Piece::Fields(vec![b"subject".to_vec()]));
+        assert_eq!(found.as_deref(), Some(expected.as_bytes()), "{raw:?}");
+    }
+}
+
+#[test]
 fn pieces_are_found_by_their_numbers() {
     let named = |names: &[&str]| names.iter().map(|name| name.as_bytes().to_vec()).collect();
     let subject = || Piece::Fields(named(&["SUBJECT"]));
