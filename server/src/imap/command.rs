@@ -12,6 +12,7 @@ use imap_codec::decode::Decoder as _;
 use imap_codec::imap_types::IntoStatic as _;
 use imap_codec::imap_types::command::CommandBody;
 use imap_codec::imap_types::extensions::binary::LiteralOrLiteral8;
+use imap_codec::imap_types::fetch::MacroOrMessageDataItemNames;
 use imap_codec::imap_types::flag::Flag;
 use imap_codec::imap_types::mailbox::Mailbox;
 
@@ -93,8 +94,20 @@ fn word(body: &[u8], place: usize) -> Vec<u8> {
 fn decoded(frame: &[u8]) -> Option<CommandBody<'static>> {
     let spelled = respell::respell(frame)?;
     match CommandCodec::default().decode(&spelled) {
-        Ok(([], command)) => Some(command.body.into_static()),
+        Ok(([], command)) if !asks_for_nothing(&command.body) => Some(command.body.into_static()),
         Ok(_) | Err(_) => None,
+    }
+}
+
+/// The codec takes empty lists of items, of which there are none (RFC 9051 section 9).
+fn asks_for_nothing(body: &CommandBody<'_>) -> bool {
+    match body {
+        CommandBody::Fetch {
+            macro_or_item_names: MacroOrMessageDataItemNames::MessageDataItemNames(names),
+            ..
+        } => names.is_empty(),
+        CommandBody::Status { item_names, .. } => item_names.is_empty(),
+        _ => false,
     }
 }
 

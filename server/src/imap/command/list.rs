@@ -101,7 +101,9 @@ fn give(cursor: &mut Cursor<'_>) -> Option<Give> {
             "CHILDREN" | "SPECIAL-USE" => {}
             "STATUS" => {
                 cursor.take(" ")?;
-                give.status = Some(cursor.list(status)?);
+                let items = cursor.list(status)?;
+                give.status = Some(items).filter(|items| !items.is_empty());
+                give.status.as_ref()?;
             }
             _ => return None,
         }

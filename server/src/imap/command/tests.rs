@@ -97,6 +97,9 @@ const WRONG: &[&str] = &[
     "a LIST \"\" * RETURN (NONSENSE)",
     "a LSUB (SUBSCRIBED) \"\" *",
     "a LIST \"\" * RETURN (STATUS (NONSENSE))",
+    "a LIST \"\" * RETURN (STATUS ())",
+    "a STATUS x ()",
+    "a FETCH 1 ()",
 ];
 
 #[test]

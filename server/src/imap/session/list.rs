@@ -22,7 +22,7 @@ impl Session {
             return self.no(&tag, &words::no_name());
         };
         // RFC 9051 section 6.3.9: an empty pattern asks what stands between levels.
-        if !listing.extended && patterns == [""] {
+        if listing.kind == Kind::List && !listing.extended && patterns == [""] {
             self.say_line("* LIST (\\Noselect) \"/\" \"\"");
             return self.ok(&tag, words::DONE);
         }
