@@ -32,6 +32,11 @@ impl Session {
         uid: bool,
     ) -> Option<(Vec<u32>, String)> {
         let uids = self.uids(tag, set, uid)?;
+        // RFC 9051 section 6.4.7: all or nothing. Uids that there are not are passed over.
+        if !uid && uids.iter().any(|uid| self.is_gone(*uid)) {
+            self.no(tag, &words::some_are_gone());
+            return None;
+        }
         match self.folder(to) {
             Ok(to) => Some((uids, to)),
             Err(refusal) => {
@@ -51,6 +56,6 @@ impl Session {
             open.view.vanished(&uids);
         }
         self.tell_gone();
-        self.settle(tag, format!("OK {}", words::DONE));
+        self.settle(tag, words::EXPUNGED.to_owned());
     }
 }

@@ -207,6 +207,11 @@ impl Session {
         }
     }
 
+    /// Whether a message is gone, and the client was not told.
+    pub(super) fn is_gone(&self, uid: u32) -> bool {
+        matches!(&self.stage, Stage::Selected(open) if open.view.is_gone(uid))
+    }
+
     /// The selected folder, where it may be changed; an answer is given where not.
     pub(super) fn writable(&mut self, tag: &str) -> Option<FolderId> {
         match &self.stage {

@@ -6,6 +6,7 @@ use super::*;
 use crate::net::manner::{PlainAuth, StartTls};
 
 mod auth;
+mod copy;
 mod resync;
 mod search;
 
@@ -296,31 +297,6 @@ fn to_look_only_changes_nothing() {
         assert_eq!(told, no, "{command}");
     }
     assert_eq!(talk.says("d CLOSE", vec![]), "d OK Done\r\n");
-}
-
-#[test]
-fn what_is_moved_is_told_before_it_is_gone() {
-    let mut talk = Talk::selected("", &[10, 20, 30]);
-    let moved = Answer::Copied {
-        uid_validity: 9,
-        pairs: vec![(10, 1), (30, 2)],
-    };
-    let told = talk.says("a MOVE 1,3 Archive", vec![moved]);
-    assert_eq!(
-        told,
-        "* OK [COPYUID 9 10,30 1:2] Moved\r\n* 3 EXPUNGE\r\n* 1 EXPUNGE\r\na OK Done\r\n"
-    );
-    let nothing = Answer::Copied {
-        uid_validity: 9,
-        pairs: vec![],
-    };
-    assert_eq!(
-        talk.says("b UID COPY 99 x", vec![nothing]),
-        "b OK Copied\r\n"
-    );
-    let missing = Answer::No(Refusal::new("TRYCREATE", "There is no such folder"));
-    let told = talk.says("c COPY 1 x", vec![missing]);
-    assert_eq!(told, "c NO [TRYCREATE] There is no such folder\r\n");
 }
 
 #[test]
