@@ -61,6 +61,14 @@ impl Ask for Clerk {
 }
 
 impl Person {
+    pub(super) fn new(owner: Owner, engine: &Posthouse) -> Self {
+        Self {
+            owner,
+            feed: engine.feed().subscribe(),
+            stirred: false,
+        }
+    }
+
     /// Whether a change is about the mailbox; what was missed may have been.
     fn concerns(&self, heard: std::result::Result<Change, broadcast::error::RecvError>) -> bool {
         let own = self.owner.mailbox();
@@ -111,11 +119,7 @@ impl Clerk {
         match self.engine.sign_in(name, password, address).await {
             Ok(owner) => {
                 tracing::info!(remote = %self.remote, address = owner.address(), "signed in by IMAP");
-                self.person = Some(Person {
-                    owner,
-                    feed: self.engine.feed().subscribe(),
-                    stirred: false,
-                });
+                self.person = Some(Person::new(owner, &self.engine));
                 Ok(Answer::Done)
             }
             Err(error) => {

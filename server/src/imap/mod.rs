@@ -19,6 +19,8 @@ mod session;
 mod set;
 mod show;
 mod step;
+#[cfg(test)]
+mod together;
 mod utf7;
 mod view;
 mod words;
