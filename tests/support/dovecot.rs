@@ -12,6 +12,34 @@ use crate::process::Running;
 use crate::site::Ran;
 use crate::wait;
 
+/// The folders that each of ours has.
+const FOLDERS: &str = "\
+namespace inbox {
+  inbox = yes
+  separator = /
+  mailbox Archive {
+    auto = subscribe
+    special_use = \\Archive
+  }
+  mailbox Drafts {
+    auto = subscribe
+    special_use = \\Drafts
+  }
+  mailbox Sent {
+    auto = subscribe
+    special_use = \\Sent
+  }
+  mailbox Junk {
+    auto = subscribe
+    special_use = \\Junk
+  }
+  mailbox Trash {
+    auto = subscribe
+    special_use = \\Trash
+  }
+}
+";
+
 /// Somebody who reads mail there.
 pub struct Reader<'a> {
     /// As they sign in.
@@ -154,31 +182,7 @@ plugin {{
   quota = count:Kept
   quota_vsizes = yes
 }}
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Archive {{
-    auto = subscribe
-    special_use = \\Archive
-  }}
-  mailbox Drafts {{
-    auto = subscribe
-    special_use = \\Drafts
-  }}
-  mailbox Sent {{
-    auto = subscribe
-    special_use = \\Sent
-  }}
-  mailbox Junk {{
-    auto = subscribe
-    special_use = \\Junk
-  }}
-  mailbox Trash {{
-    auto = subscribe
-    special_use = \\Trash
-  }}
-}}
-service imap-login {{
+{FOLDERS}service imap-login {{
   service_count = 0
   inet_listener imap {{
     port = {imap}
