@@ -28,6 +28,7 @@ mod fuzz;
 mod imap_clients;
 mod imap_cut;
 mod imap_dialogue;
+mod imap_extensions;
 mod imap_idle;
 mod imap_sync;
 mod limits;
