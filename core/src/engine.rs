@@ -12,6 +12,7 @@ use crate::ids::{Entropy, KeyId, SystemEntropy};
 use crate::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use crate::mime::links::{LinkKey, PublicUrl};
 use crate::mime::verify::Memory;
+use crate::model::client::ClientPlaces;
 use crate::model::email::IdempotencyHolder;
 use crate::model::keep::Keep;
 use crate::model::key::Mode;
@@ -59,28 +60,8 @@ pub struct Settings {
     pub blocklists: Vec<String>,
     /// How a sender is kept waiting who waits for the first try.
     pub send_now: SendNow,
-    /// Where people's mail clients find their mailboxes; None: nowhere.
-    pub imap: Option<ImapPlace>,
-}
-
-/// Where IMAP is spoken, as clients outside are told.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ImapPlace {
-    /// The host name.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// How it is secured.
-    pub security: ImapSecurity,
-}
-
-/// How a connection for mail clients is secured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ImapSecurity {
-    /// From the start.
-    Tls,
-    /// After a command.
-    StartTls,
+    /// Where people's mail programs find us.
+    pub places: ClientPlaces,
 }
 
 /// Who reads mail that is nobody's.
@@ -159,7 +140,7 @@ impl Settings {
             direct_port: 25,
             blocklists: BLOCKLISTS.map(String::from).to_vec(),
             send_now: SendNow::default(),
-            imap: None,
+            places: ClientPlaces::default(),
         }
     }
 

@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use posthouse::engine::{ImapPlace, PublicReaders, SendNow};
+use posthouse::engine::{PublicReaders, SendNow};
+use posthouse::model::client::ClientPlaces;
 use posthouse::model::keep::Keep;
 use posthouse::model::retry::Retry;
 use posthouse::outside::Future;
@@ -64,12 +65,13 @@ pub fn settings(config: &Config) -> Settings {
             patience: sending.send_now_timeout.0,
             on_temporary: sending.send_now_on_temporary,
         },
-        imap: None,
+        places: ClientPlaces::default(),
         blocklists: config.dns.blocklists.0.clone(),
     }
 }
 
-/// Opens the engine on the database in `data`. `imap` is where this process speaks IMAP.
+/// Opens the engine on the database in `data`. `places` is where people's programs
+/// find what this process speaks.
 ///
 /// # Errors
 /// When an extra root is no certificate, and as [`Posthouse::open`].
@@ -77,10 +79,10 @@ pub async fn open(
     data: &Data,
     key: MasterKey,
     config: &Config,
-    imap: Option<ImapPlace>,
+    places: ClientPlaces,
 ) -> Result<Posthouse, Refusal> {
     let mut settings = settings(config);
-    settings.imap = imap;
+    settings.places = places;
     let mut opening = Opening::new(data.database(), key, settings, ports(config)?);
     opening.forms = dialects::forms();
     Posthouse::open(opening).await.map_err(|error| {

@@ -13,5 +13,6 @@ pub mod net;
 mod opening;
 pub mod pop3;
 pub mod refusal;
+pub mod setup;
 pub mod smtp;
 pub mod tls;

@@ -15,6 +15,7 @@ mod cli_relay;
 mod cli_suppression;
 mod cli_template;
 mod cli_webhook;
+mod client_setup;
 mod conformance;
 mod contract;
 mod crash;

@@ -4,6 +4,7 @@ mod words;
 
 pub mod address;
 pub mod bounce;
+pub mod client;
 pub mod content;
 pub mod delivery;
 pub mod domain;

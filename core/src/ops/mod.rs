@@ -4,6 +4,7 @@ pub mod backup;
 pub mod blocklist;
 pub mod bounces;
 pub mod callers;
+pub mod client_settings;
 pub mod domains;
 pub mod emails;
 pub mod events;

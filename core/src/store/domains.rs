@@ -135,6 +135,19 @@ impl Read<'_> {
         )
     }
 
+    /// Whether a host name is a domain of any organization's.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn is_somebodys_domain(&self, host: &str) -> Result<bool> {
+        let found = self.find(
+            "SELECT 1 FROM domain WHERE host = :host AND removed_at IS NULL LIMIT 1",
+            named_params! {":host": host},
+            |_| Ok(()),
+        )?;
+        Ok(found.is_some())
+    }
+
     /// A page of an organization's domains.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use posthouse::Posthouse;
 use posthouse::error::{Error, Missing};
 use posthouse::ids::{DomainId, RelayId, TemplateId};
 use posthouse::limits::PAGE_ROWS;
+use posthouse::model::client::ClientPlaces;
 use posthouse::model::domain::{Domain, DomainSort};
 use posthouse::model::key::Caller;
 use posthouse::model::page::{Direction, Page};
@@ -15,8 +16,9 @@ use posthouse::model::template::Template;
 use super::Place;
 use super::curl::Curl;
 use super::out::Out;
+use super::ready::{Addresses, MailAddresses, ReadingAddresses};
 use crate::boot;
-use crate::config::{Config, Flags, Layers};
+use crate::config::{Config, Flags, Layers, Listen};
 use crate::data::{Data, MASTER_KEY_VARIABLE};
 use crate::refusal::{Exit, Refusal};
 
@@ -73,6 +75,32 @@ pub struct Desk {
     organization: Option<String>,
 }
 
+/// Where a server with these settings is found; a port that it takes as it comes is not known.
+fn places(config: &Config) -> ClientPlaces {
+    let known = |listen: &Listen| listen.0.filter(|address| address.port() != 0);
+    let addresses = Addresses {
+        http: None,
+        https: known(&config.server.https),
+        dev_ca: None,
+        smtp: MailAddresses {
+            inbound: None,
+            submission: known(&config.smtp.submission),
+            submissions: known(&config.smtp.submissions),
+            capture: None,
+            dev_ca: None,
+        },
+        imap: ReadingAddresses {
+            starttls: known(&config.imap.starttls),
+            tls: known(&config.imap.tls),
+        },
+        pop3: ReadingAddresses {
+            starttls: known(&config.pop3.starttls),
+            tls: known(&config.pop3.tls),
+        },
+    };
+    addresses.places(&config.server.host.0)
+}
+
 impl Desk {
     /// Opens the database at this place, which must be there.
     ///
@@ -87,7 +115,7 @@ impl Desk {
             .master_key(given.as_deref())?
             .ok_or_else(|| found.data.key_is_gone())?;
         Ok(Self {
-            engine: boot::open(&found.data, key, &found.config, None).await?,
+            engine: boot::open(&found.data, key, &found.config, places(&found.config)).await?,
             out,
             curl: Curl::configured(&found),
             data: found.data,

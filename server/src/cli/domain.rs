@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use clap::{Args, Subcommand};
+use posthouse::Settings;
 use posthouse::model::domain::{DmarcRule, Domain as Row, Receives, Switch, TlsPolicy};
 use posthouse::ops::domains::DomainChange;
 use posthouse::ops::records::Verification;
@@ -256,15 +257,20 @@ async fn records(desk: &Desk, named: &str) -> Result<(), Refusal> {
     let caller = desk.caller().await?;
     let domain = desk.domain(&caller, named).await?;
     let found = desk.engine.domain_records(&caller, domain.id).await?;
-    Ok(desk.out.answer(&shaped(&found), |to| {
-        zone(to, &found, &desk.engine.settings().host)
-    })?)
+    let places = &desk.engine.settings().places;
+    let shape = shape::Published {
+        found: shaped(&found),
+        services: shape::Service::all(&places.records(&found.domain.host)),
+    };
+    Ok(desk
+        .out
+        .answer(&shape, |to| zone(to, &found, desk.engine.settings()))?)
 }
 
 /// Lines of a zone file; what is not a record is a comment.
-fn zone(to: &mut dyn Write, found: &Verification, host: &str) -> io::Result<()> {
+fn zone(to: &mut dyn Write, found: &Verification, settings: &Settings) -> io::Result<()> {
     writeln!(to, "; Records for {}", found.domain.host)?;
-    if host == "localhost" {
+    if settings.host == "localhost" {
         writeln!(
             to,
             "; Some lead to localhost: set server.host to this server's own name first (posthouse config)."
@@ -282,6 +288,14 @@ fn zone(to: &mut dyn Write, found: &Verification, host: &str) -> io::Result<()> 
             needed(record.need)
         )?;
         writeln!(to, "{}", line(record))?;
+    }
+    let services = settings.places.records(&found.domain.host);
+    writeln!(
+        to,
+        "\n; So that people's mail programs find their settings by themselves, recommended"
+    )?;
+    for service in services {
+        writeln!(to, "{}. SRV {}", service.name, service.value())?;
     }
     writeln!(
         to,

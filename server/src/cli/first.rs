@@ -101,6 +101,7 @@ pub async fn found(engine: &Posthouse) -> Result<Option<First>, Refusal> {
 #[cfg(test)]
 mod tests {
     use posthouse::ids::SystemEntropy;
+    use posthouse::model::client::ClientPlaces;
 
     use super::*;
     use crate::boot;
@@ -116,10 +117,14 @@ mod tests {
             .make_master_key(&data.lock().unwrap(), &SystemEntropy)
             .unwrap();
         // A start that was cut off before it made anything.
-        let engine = boot::open(&data, key.clone(), &config, None).await.unwrap();
+        let engine = boot::open(&data, key.clone(), &config, ClientPlaces::default())
+            .await
+            .unwrap();
         engine.close().await;
 
-        let engine = boot::open(&data, key, &config, None).await.unwrap();
+        let engine = boot::open(&data, key, &config, ClientPlaces::default())
+            .await
+            .unwrap();
         let first = found(&engine).await.unwrap().unwrap();
         assert_eq!(
             (first.organization.as_str(), first.domain.as_str()),

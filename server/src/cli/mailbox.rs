@@ -3,6 +3,7 @@
 mod carry;
 mod files;
 mod people;
+mod settings;
 
 use clap::{ArgGroup, Args, Subcommand};
 use posthouse::model::domain::Switch;
@@ -23,6 +24,7 @@ use crate::refusal::Refusal;
 Examples:
   posthouse mailbox create kim@acme.test --name \"Kim Doe\" --quota 1GB
   posthouse mailbox password kim@acme.test                a new one, shown once
+  posthouse mailbox settings kim@acme.test                for its person's mail program
   posthouse mailbox suspend kim@acme.test                 takes mail, opens for nobody
   posthouse mailbox set support@acme.test --keep-days 7   any address that has mail
   posthouse mailbox export kim@acme.test ./kim            a Maildir for each folder
@@ -54,6 +56,8 @@ enum Command {
     Set(Set),
     /// Give a person's mailbox a new password, shown once
     Password(people::Password),
+    /// Show what its person's mail program has to know
+    Settings(settings::Settings),
     /// Let nobody open a mailbox; it still takes mail
     Suspend {
         /// Its address
@@ -127,6 +131,7 @@ impl Mailbox {
             Command::Show { address } => show(desk, &address).await,
             Command::Set(set) => set.run(desk).await,
             Command::Password(password) => password.run(desk).await,
+            Command::Settings(settings) => settings.run(desk).await,
             Command::Suspend { address } => people::suspend(desk, &address).await,
             Command::Resume { address } => people::resume(desk, &address).await,
             Command::Rename { address, to } => people::rename(desk, &address, &to).await,

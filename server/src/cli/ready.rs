@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use posthouse::Posthouse;
-use posthouse::engine::{ImapPlace, ImapSecurity};
 use posthouse::ids::OrganizationId;
+use posthouse::model::client::{ClientPlace, ClientPlaces, ClientSecurity};
 use posthouse::model::key::{Mode, Scope};
 use posthouse::work::Recovered;
 use serde::Serialize;
@@ -38,6 +38,28 @@ pub struct Addresses {
     pub pop3: ReadingAddresses,
 }
 
+impl Addresses {
+    /// Where people's programs find a server called `host`.
+    #[must_use]
+    pub fn places(&self, host: &str) -> ClientPlaces {
+        let place = |tls: Option<SocketAddr>, starttls: Option<SocketAddr>| {
+            let tls = tls.map(|address| (address, ClientSecurity::Tls));
+            let starttls = starttls.map(|address| (address, ClientSecurity::StartTls));
+            tls.or(starttls).map(|(address, security)| ClientPlace {
+                host: host.to_owned(),
+                port: address.port(),
+                security,
+            })
+        };
+        ClientPlaces {
+            imap: place(self.imap.tls, self.imap.starttls),
+            pop3: place(self.pop3.tls, self.pop3.starttls),
+            submission: place(self.smtp.submissions, self.smtp.submission),
+            settings: self.https.map(|address| (host.to_owned(), address.port())),
+        }
+    }
+}
+
 /// Where IMAP or POP3 is spoken.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReadingAddresses {
@@ -48,21 +70,6 @@ pub struct ReadingAddresses {
 }
 
 impl ReadingAddresses {
-    /// Where people's programs find their mailboxes, of a server called `host`.
-    #[must_use]
-    pub fn place(&self, host: &str) -> Option<ImapPlace> {
-        let (address, security) = match (self.tls, self.starttls) {
-            (Some(address), _) => (address, ImapSecurity::Tls),
-            (None, Some(address)) => (address, ImapSecurity::StartTls),
-            (None, None) => return None,
-        };
-        Some(ImapPlace {
-            host: host.to_owned(),
-            port: address.port(),
-            security,
-        })
-    }
-
     /// What is there, in words.
     pub fn words(&self) -> impl Iterator<Item = (SocketAddr, &'static str)> {
         let all = [

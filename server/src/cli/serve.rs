@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 use posthouse::Posthouse;
-use posthouse::engine::ImapPlace;
+use posthouse::model::client::ClientPlaces;
 use posthouse::work::{Recovered, Workers};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -90,8 +90,8 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     data.create()?;
     let lock = data.lock()?;
     let doors = Doors::open(config, data).await?;
-    let imap = doors.addresses().imap.place(&config.server.host.0);
-    let engine = open(data, config, &lock, imap).await?;
+    let places = doors.addresses().places(&config.server.host.0);
+    let engine = open(data, config, &lock, places).await?;
     let first = first::found(&engine).await?;
     let (workers, recovered) = engine.work().await?;
     tell_recovered(recovered);
@@ -170,7 +170,7 @@ async fn open(
     data: &Data,
     config: &Config,
     lock: &Lock,
-    imap: Option<ImapPlace>,
+    places: ClientPlaces,
 ) -> Result<Posthouse, Refusal> {
     let given = std::env::var(MASTER_KEY_VARIABLE).ok();
     let key = match data.master_key(given.as_deref())? {
@@ -183,7 +183,7 @@ async fn open(
         tracing::warn!("{warning}");
     }
     data.make_database()?;
-    boot::open(data, key, config, imap).await
+    boot::open(data, key, config, places).await
 }
 
 fn tell_recovered(recovered: Recovered) {

@@ -14,7 +14,7 @@ use super::answer::{self, Fault, json_bytes};
 use super::dialect::Dialect;
 use super::log::record;
 use super::track;
-use crate::dialects;
+use crate::{dialects, setup};
 
 /// The dialects spoken.
 pub(super) struct Dialects(Vec<Box<dyn Dialect>>);
@@ -43,6 +43,7 @@ pub fn router(engine: Posthouse) -> Router {
             )
         });
     router = router.merge(track::router(engine.clone()));
+    router = router.merge(setup::router(engine.clone()));
     for (at, dialect) in spoken.0.iter().enumerate() {
         let spoken = spoken.clone();
         router = router.merge(

@@ -17,6 +17,7 @@ pub use template::{Template, TemplateWithVariables};
 pub use why::Story;
 
 use posthouse::clock::Timestamp;
+use posthouse::model::client::ServiceRecord;
 use posthouse::model::domain as dom;
 use posthouse::model::relay as r;
 use posthouse::model::suppression as s;
@@ -116,6 +117,33 @@ impl Record {
 pub struct Records {
     pub domain: Domain,
     pub records: Vec<Record>,
+}
+
+/// All that a domain is to publish.
+#[derive(Debug, Serialize)]
+pub struct Published {
+    #[serde(flatten)]
+    pub found: Records,
+    /// SRV records for people's mail programs.
+    pub services: Vec<Service>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Service {
+    pub name: String,
+    pub r#type: &'static str,
+    pub value: String,
+}
+
+impl Service {
+    pub fn all(records: &[ServiceRecord]) -> Vec<Self> {
+        let one = |record: &ServiceRecord| Self {
+            name: record.name.clone(),
+            r#type: "SRV",
+            value: record.value(),
+        };
+        records.iter().map(one).collect()
+    }
 }
 
 #[derive(Debug, Serialize)]

@@ -127,7 +127,7 @@ pub(super) async fn list_mailboxes(
             .provisioned_mailboxes(&caller, host)
             .await
             .map_err(|error| refuse(Door::List, error))?;
-        let imap = engine.settings().imap.as_ref();
+        let imap = engine.settings().places.imap.as_ref();
         Ok(ok(&answer::mailboxes(user, domain, found, imap)))
     };
     either(answer.await)

@@ -5,7 +5,7 @@ mod log;
 
 use std::time::Duration;
 
-use posthouse::engine::{ImapPlace, ImapSecurity};
+use posthouse::model::client::{ClientPlace, ClientSecurity};
 use serde_json::{Value, json};
 
 use super::*;
@@ -37,10 +37,10 @@ fn it_owns_its_own_paths_and_no_others() {
 
 #[tokio::test]
 async fn a_mailbox_is_asked_for_made_and_listed() {
-    let place = ImapPlace {
+    let place = ClientPlace {
         host: String::from("imap.mail.test"),
         port: 993,
-        security: ImapSecurity::Tls,
+        security: ClientSecurity::Tls,
     };
     let house = House::with(Some(place)).await;
     let (workers, _) = house.engine.work().await.unwrap();

@@ -1,8 +1,8 @@
 //! What is answered.
 
 use posthouse::clock::Timestamp;
-use posthouse::engine::{ImapPlace, ImapSecurity};
 use posthouse::ids::{TaskId, UserId};
+use posthouse::model::client::{ClientPlace, ClientSecurity};
 use posthouse::model::domain::{Switch, Verdict};
 use posthouse::model::task::{Outcome, Task, TaskKind, TaskState};
 use posthouse::ops::provisioning::domains::ProvisionedDomain;
@@ -72,7 +72,7 @@ pub(in super::super) fn mailboxes(
     user: UserId,
     domain: String,
     found: Vec<ProvisionedMailbox>,
-    imap: Option<&ImapPlace>,
+    imap: Option<&ClientPlace>,
 ) -> Mailboxes {
     let rows = found.into_iter().map(|one| mailbox(one, imap));
     Mailboxes {
@@ -83,7 +83,7 @@ pub(in super::super) fn mailboxes(
     }
 }
 
-fn mailbox(from: ProvisionedMailbox, imap: Option<&ImapPlace>) -> (String, MailboxRow) {
+fn mailbox(from: ProvisionedMailbox, imap: Option<&ClientPlace>) -> (String, MailboxRow) {
     let ProvisionedMailbox {
         address,
         progress,
@@ -96,8 +96,8 @@ fn mailbox(from: ProvisionedMailbox, imap: Option<&ImapPlace>) -> (String, Mailb
         port: place.port,
         username: address.clone(),
         security: match place.security {
-            ImapSecurity::Tls => "tls",
-            ImapSecurity::StartTls => "starttls",
+            ClientSecurity::Tls => "tls",
+            ClientSecurity::StartTls => "starttls",
         },
     });
     let row = MailboxRow {

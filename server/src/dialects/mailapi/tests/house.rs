@@ -4,8 +4,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use posthouse::engine::ImapPlace;
 use posthouse::feed::Change;
+use posthouse::model::client::{ClientPlace, ClientPlaces};
 use posthouse::{Posthouse, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -44,10 +44,13 @@ impl Got {
 }
 
 impl House {
-    pub(super) async fn with(imap: Option<ImapPlace>) -> Self {
+    pub(super) async fn with(imap: Option<ClientPlace>) -> Self {
         let folder = TempDir::new().unwrap();
         let settings = Settings {
-            imap,
+            places: ClientPlaces {
+                imap,
+                ..ClientPlaces::default()
+            },
             ..Settings::new("mail.test")
         };
         let opening = opening(folder.path().join("posthouse.db"), settings);
