@@ -398,6 +398,12 @@ CREATE TABLE relay_use (
   PRIMARY KEY (relay_id, span, starts_at)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE subscription (
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  name TEXT NOT NULL,
+  PRIMARY KEY (mailbox_id, name)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE suppression (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   organization_id INTEGER NOT NULL REFERENCES organization (id),
@@ -603,6 +609,24 @@ BEGIN
     bytes = bytes - old.size_bytes, modseq = modseq + 1 WHERE id = old.folder_id;
   INSERT INTO vanished (folder_id, modseq, uid)
   SELECT id, modseq, old.uid FROM folder WHERE id = old.folder_id;
+END;
+
+CREATE TRIGGER subscription_left AFTER DELETE ON folder WHEN old.subscribed = 1
+  AND (SELECT count(*) FROM subscription WHERE mailbox_id = old.mailbox_id) < 1000
+BEGIN
+  INSERT OR IGNORE INTO subscription (mailbox_id, name) VALUES (old.mailbox_id, old.name);
+END;
+
+CREATE TRIGGER subscription_made AFTER INSERT ON folder
+BEGIN
+  DELETE FROM subscription WHERE mailbox_id = new.mailbox_id AND name = new.name;
+END;
+
+CREATE TRIGGER subscription_named AFTER UPDATE OF name ON folder
+BEGIN
+  UPDATE folder SET subscribed = 1 WHERE id = new.id AND EXISTS (
+    SELECT 1 FROM subscription WHERE mailbox_id = new.mailbox_id AND name = new.name);
+  DELETE FROM subscription WHERE mailbox_id = new.mailbox_id AND name = new.name;
 END;
 
 CREATE TRIGGER text_filed AFTER INSERT ON message WHEN new.folder_id IS NOT NULL

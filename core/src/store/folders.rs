@@ -1,4 +1,4 @@
-//! Tables `folder` and `vanished`: the folders of people's mailboxes, and what lies in them.
+//! Tables `folder`, `vanished` and `subscription`: the folders of people's mailboxes, and what lies in them.
 
 use rusqlite::{Row, named_params};
 
@@ -64,6 +64,18 @@ impl Read<'_> {
             &format!("SELECT {COLUMNS} FROM folder WHERE mailbox_id = :mailbox ORDER BY name"),
             named_params! {":mailbox": mailbox.0},
             folder,
+        )
+    }
+
+    /// The names that a mailbox is subscribed to and that are no folder any more.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn subscriptions_left(&self, mailbox: MailboxId) -> Result<Vec<String>> {
+        self.list(
+            "SELECT name FROM subscription WHERE mailbox_id = :mailbox ORDER BY name",
+            named_params! {":mailbox": mailbox.0},
+            |found| found.get(0),
         )
     }
 
@@ -268,6 +280,31 @@ impl Write<'_> {
         self.execute(
             "UPDATE folder SET subscribed = :subscribed WHERE id = :id",
             named_params! {":subscribed": subscribed == Switch::On, ":id": id.0},
+        )?;
+        Ok(())
+    }
+
+    /// Takes a name that is no folder any more off the list of what a mailbox is subscribed
+    /// to; whether it was there.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn forget_subscription(&self, mailbox: MailboxId, name: &str) -> Result<bool> {
+        let gone = self.execute(
+            "DELETE FROM subscription WHERE mailbox_id = :mailbox AND name = :name",
+            named_params! {":mailbox": mailbox.0, ":name": name},
+        )?;
+        Ok(gone > 0)
+    }
+
+    /// Takes all such names off the list.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn forget_subscriptions(&self, mailbox: MailboxId) -> Result<()> {
+        self.execute(
+            "DELETE FROM subscription WHERE mailbox_id = :mailbox",
+            named_params! {":mailbox": mailbox.0},
         )?;
         Ok(())
     }

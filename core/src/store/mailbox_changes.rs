@@ -194,6 +194,7 @@ impl Write<'_> {
         for folder in self.folders_of(id)? {
             self.remove_folder(&folder)?;
         }
+        self.forget_subscriptions(id)?;
         self.execute(
             "UPDATE mailbox SET name = '', password_hash = NULL, quota_bytes = NULL,
              suspended_at = NULL, removed_at = NULL WHERE id = :id",

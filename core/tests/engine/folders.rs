@@ -266,3 +266,37 @@ async fn nobody_else_can_open_a_folder_by_its_id() {
         assert!(matches!(refused, Some(Error::Missing(_))), "{refused:?}");
     }
 }
+
+#[tokio::test]
+async fn a_subscription_outlives_its_folder() {
+    let scene = scene(None).await;
+    let (engine, owner) = (&scene.world.engine, &scene.owner);
+    let left = async || engine.subscriptions_left(owner).await.unwrap();
+    for name in ["Work", "Other", "Third"] {
+        engine.create_folder(owner, name).await.unwrap();
+    }
+    let off = engine.subscribe(owner, "Other", Switch::Off).await;
+    off.unwrap();
+    for name in ["Work", "Other", "Third"] {
+        engine.remove_folder(owner, name).await.unwrap();
+    }
+    assert_eq!(left().await, ["Third", "Work"]);
+    let off = engine.subscribe(owner, "Third", Switch::Off).await;
+    off.unwrap();
+    for (name, wanted) in [
+        ("Third", Switch::Off),
+        ("Work", Switch::On),
+        ("Never", Switch::Off),
+    ] {
+        let refused = engine.subscribe(owner, name, wanted).await.unwrap_err();
+        assert!(matches!(refused, Error::Missing(Missing::Folder)), "{name}");
+    }
+    assert_eq!(left().await, ["Work"]);
+    // Whatever comes by this name is seen again.
+    engine.create_folder(owner, "New").await.unwrap();
+    let off = engine.subscribe(owner, "New", Switch::Off).await;
+    off.unwrap();
+    engine.rename_folder(owner, "New", "Work").await.unwrap();
+    assert_eq!(scene.folder("Work").await.subscribed, Switch::On);
+    assert_eq!(left().await, [""; 0]);
+}

@@ -196,7 +196,7 @@ impl Desk {
                 for folder in engine.folders(owner).await? {
                     all.push(self.standing(folder, detail).await?);
                 }
-                Answer::Folders(all)
+                Answer::Folders(all, engine.subscriptions_left(owner).await?)
             }
             Question::Folder(name, detail) => {
                 let folder = engine.folder(owner, &name).await?;

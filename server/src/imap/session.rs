@@ -343,8 +343,8 @@ impl Session {
             (Task::Select(selecting), Answer::Selected(selected)) => {
                 self.selected(&tag, &selecting, *selected);
             }
-            (Task::List(listing), Answer::Folders(folders)) => {
-                self.listed(&tag, &listing, &folders);
+            (Task::List(listing), Answer::Folders(folders, left)) => {
+                self.listed(&tag, &listing, &folders, &left);
             }
             (Task::Status(asked), Answer::Folder(standing)) => {
                 self.status_told(&tag, &asked, &standing);

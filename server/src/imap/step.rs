@@ -121,7 +121,8 @@ pub struct Deleted {
 #[derive(Debug)]
 pub enum Answer {
     Done,
-    Folders(Vec<Standing>),
+    /// And the names that are subscribed to and no folder any more.
+    Folders(Vec<Standing>, Vec<String>),
     Folder(Box<Standing>),
     Selected(Box<Selected>),
     /// None where nothing changed.

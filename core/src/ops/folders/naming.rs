@@ -52,6 +52,20 @@ impl Posthouse {
             .await
     }
 
+    /// The names that the owner is subscribed to and that are no folder any more.
+    ///
+    /// # Errors
+    /// `Denied::Suspended`.
+    pub async fn subscriptions_left(&self, owner: &Owner) -> Result<Vec<String>> {
+        let owner = owner.clone();
+        self.store
+            .read(move |read| {
+                open(read, &owner)?;
+                read.subscriptions_left(owner.mailbox)
+            })
+            .await
+    }
+
     /// The folder of this name; the inbox in any case of letters.
     ///
     /// # Errors
@@ -150,7 +164,7 @@ impl Posthouse {
         }
     }
 
-    /// Writes whether the owner wants to see a folder.
+    /// Writes whether the owner wants to see a folder; of one that is gone, that they do not.
     ///
     /// # Errors
     /// `Missing::Folder`, `Denied::Suspended`.
@@ -158,10 +172,17 @@ impl Posthouse {
         let name = named(name).map_err(|_| Error::Missing(Missing::Folder))?;
         let owner = owner.clone();
         self.store
-            .write(move |write| {
-                let found = found(write, &owner, &name)?;
-                let found = folder(write, &owner, found.id)?;
-                write.set_subscribed(found.id, wanted)
+            .write(move |write| match found(write, &owner, &name) {
+                Err(Error::Missing(_))
+                    if wanted == Switch::Off
+                        && write.forget_subscription(owner.mailbox, &name)? =>
+                {
+                    Ok(())
+                }
+                found => {
+                    let found = folder(write, &owner, found?.id)?;
+                    write.set_subscribed(found.id, wanted)
+                }
             })
             .await
     }

@@ -6,7 +6,7 @@ use posthouse::model::domain::Switch;
 use posthouse::model::folder::LEVEL;
 use posthouse::model::mailbox::Folder;
 
-use super::super::command::{Kind, Listing};
+use super::super::command::{Kind, Listing, Select};
 use super::super::pattern::matches;
 use super::super::show;
 use super::super::step::{Detail, Standing};
@@ -40,31 +40,60 @@ impl Session {
         );
     }
 
-    pub(super) fn listed(&mut self, tag: &str, listing: &Listing, folders: &[Standing]) {
+    pub(super) fn listed(
+        &mut self,
+        tag: &str,
+        listing: &Listing,
+        folders: &[Standing],
+        left: &[String],
+    ) {
         let names = self.modes.names();
+        let known = Known { folders, left };
         let out = match listing.kind {
-            Kind::List => list(listing, folders, names),
-            Kind::Lsub => lsub(listing, folders, names),
+            Kind::List => list(listing, &known, names),
+            Kind::Lsub => lsub(listing, &known, names),
         };
         self.say(out);
         self.ok(tag, words::DONE);
     }
 }
 
-/// A name in the tree of folders; None where only others below it are folders.
-type Tree<'a> = BTreeMap<&'a str, Option<&'a Standing>>;
-
-fn tree(folders: &[Standing]) -> Tree<'_> {
-    let mut tree = Tree::new();
-    for one in folders {
-        let name = one.folder.name.as_str();
-        for (at, _) in name.match_indices(LEVEL) {
-            tree.entry(&name[..at]).or_insert(None);
-        }
-        tree.insert(name, Some(one));
-    }
-    tree
+/// What there is to be listed.
+struct Known<'a> {
+    folders: &'a [Standing],
+    /// What is subscribed to and no folder any more (RFC 9051 section 6.3.7).
+    left: &'a [String],
 }
+
+impl<'a> Known<'a> {
+    fn is_left(&self, name: &str) -> bool {
+        self.left.iter().any(|one| one == name)
+    }
+
+    fn below(&self, name: &str) -> impl Iterator<Item = &'a Standing> {
+        let folders = self.folders.iter();
+        folders.filter(move |one| is_below(&one.folder.name, name))
+    }
+
+    /// All names, and those above them; those that were left only where they are asked for.
+    fn tree(&self, select: Select) -> Tree<'a> {
+        let mut tree = Tree::new();
+        let folders = self.folders.iter();
+        let there = folders.map(|one| (one.folder.name.as_str(), Some(one)));
+        let left = self.left.iter().filter(|_| select.subscribed);
+        let left = left.map(|name| (name.as_str(), None));
+        for (name, standing) in left.chain(there) {
+            for (at, _) in name.match_indices(LEVEL) {
+                tree.entry(&name[..at]).or_insert(None);
+            }
+            tree.insert(name, standing);
+        }
+        tree
+    }
+}
+
+/// A name in the tree of folders; None where it is none.
+type Tree<'a> = BTreeMap<&'a str, Option<&'a Standing>>;
 
 fn is_below(name: &str, parent: &str) -> bool {
     let rest = name.strip_prefix(parent);
@@ -75,30 +104,26 @@ fn is_subscribed(standing: &Standing) -> bool {
     standing.folder.subscribed == Switch::On
 }
 
-fn list(listing: &Listing, folders: &[Standing], names: Names) -> Vec<u8> {
-    let tree = tree(folders);
+fn list(listing: &Listing, known: &Known<'_>, names: Names) -> Vec<u8> {
     let select = listing.select;
     let is_selected = |standing: &Standing| {
         (!select.subscribed || is_subscribed(standing))
             && (!select.special_use || special_use(standing).is_some())
     };
+    let takes_left = select.subscribed && !select.special_use;
     let chosen = select.subscribed || select.special_use;
     let mut out = Vec::new();
-    for (name, standing) in &tree {
+    for (name, standing) in &known.tree(select) {
         if !listing.patterns.iter().any(|one| matches(one, name)) {
             continue;
         }
-        let below = || {
-            folders
-                .iter()
-                .filter(|one| is_below(&one.folder.name, name))
-        };
         let selected = match standing {
             Some(standing) => is_selected(standing),
-            None => !chosen,
+            None => !chosen || takes_left && known.is_left(name),
         };
         // RFC 5258 section 3.5: a parent of what is selected and was not asked for by name.
-        let child = select.recursive && below().any(is_selected);
+        let left_below = takes_left && known.left.iter().any(|one| is_below(one, name));
+        let child = select.recursive && (left_below || known.below(name).any(is_selected));
         if !selected && !child {
             continue;
         }
@@ -107,12 +132,12 @@ fn list(listing: &Listing, folders: &[Standing], names: Names) -> Vec<u8> {
             None => attributes.extend(["\\NonExistent", "\\Noselect"]),
             Some(standing) => attributes.extend(special_use(standing)),
         }
-        attributes.push(match below().next() {
+        attributes.push(match known.below(name).next() {
             Some(_) => "\\HasChildren",
             None => "\\HasNoChildren",
         });
         let tells = select.subscribed || listing.give.subscribed;
-        if tells && standing.is_some_and(is_subscribed) {
+        if tells && (standing.is_some_and(is_subscribed) || known.is_left(name)) {
             attributes.push("\\Subscribed");
         }
         line(&mut out, "LIST", &attributes, name, names);
@@ -133,11 +158,11 @@ fn list(listing: &Listing, folders: &[Standing], names: Names) -> Vec<u8> {
 }
 
 /// RFC 3501 section 6.3.9: `%` finds a parent of what is subscribed.
-fn lsub(listing: &Listing, folders: &[Standing], names: Names) -> Vec<u8> {
-    let subscribed: Vec<&Standing> = folders.iter().filter(|one| is_subscribed(one)).collect();
+fn lsub(listing: &Listing, known: &Known<'_>, names: Names) -> Vec<u8> {
+    let folders = known.folders.iter().filter(|one| is_subscribed(one));
+    let subscribed = folders.map(|one| one.folder.name.as_str());
     let mut found: BTreeMap<&str, bool> = BTreeMap::new();
-    for one in &subscribed {
-        let name = one.folder.name.as_str();
+    for name in subscribed.chain(known.left.iter().map(String::as_str)) {
         let parents = name.match_indices(LEVEL).map(|(at, _)| &name[..at]);
         for pattern in &listing.patterns {
             if matches(pattern, name) {
