@@ -300,3 +300,38 @@ async fn a_subscription_outlives_its_folder() {
     assert_eq!(scene.folder("Work").await.subscribed, Switch::On);
     assert_eq!(left().await, [""; 0]);
 }
+
+#[tokio::test]
+async fn who_was_away_for_too_long_is_told_all_that_is_not_there() {
+    let scene = scene(None).await;
+    let (engine, owner) = (&scene.world.engine, &scene.owner);
+    for _ in 0..5 {
+        scene.append("INBOX", "deleted").await;
+    }
+    let id = scene.folder("INBOX").await.id;
+    let long_ago = scene.folder("INBOX").await.modseq;
+    engine.expunge(owner, id, Some(vec![2])).await.unwrap();
+    // As if others had changed it so often.
+    let path = scene.world.folder.path().join("test.db");
+    let database = rusqlite::Connection::open(path).unwrap();
+    let changed = "UPDATE folder SET modseq = modseq + 99999 WHERE id = ?1";
+    database.execute(changed, [id.0]).unwrap();
+    let told = async |since: u64| engine.changes(owner, id, since).await.unwrap().vanished;
+    let rows = || -> i64 {
+        let count = "SELECT count(*) FROM vanished WHERE folder_id = ?1";
+        database.query_row(count, [id.0], |row| row.get(0)).unwrap()
+    };
+    assert_eq!(told(long_ago).await, [2]);
+    let lately = scene.folder("INBOX").await.modseq;
+    engine.expunge(owner, id, Some(vec![4])).await.unwrap();
+    // The first is forgotten, and told (RFC 7162 section 3.2.5) with whatever else is not there.
+    assert_eq!(rows(), 1);
+    assert_eq!(told(long_ago).await, [2, 4]);
+    assert_eq!(told(1).await, [2, 4]);
+    assert_eq!(told(lately).await, [4]);
+    scene.append("INBOX", "").await;
+    engine.expunge(owner, id, Some(vec![5])).await.unwrap();
+    assert_eq!(told(1).await, [2, 4, 5]);
+    assert_eq!(told(lately).await, [4, 5]);
+    assert_eq!(scene.uids("INBOX").await, [1, 3, 6]);
+}
