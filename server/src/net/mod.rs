@@ -4,6 +4,7 @@ pub mod gate;
 pub mod line;
 pub mod listen;
 pub mod manner;
+pub mod plain;
 pub mod stream;
 mod target;
 

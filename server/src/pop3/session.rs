@@ -4,14 +4,12 @@ use std::collections::VecDeque;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-
 use super::command::{self, Command, Wrong};
 use super::limits::{MISTAKES, WRONG_CREDENTIALS};
 use super::step::{Answer, Ending, Question, Step};
 use crate::net::line::LineFault;
 use crate::net::manner::{Manner, PlainAuth, StartTls};
+use crate::net::plain::{self, Plain, PlainFault};
 
 #[derive(Debug, PartialEq, Eq)]
 enum State {
@@ -222,21 +220,14 @@ impl Session {
         }
     }
 
-    /// A response of SASL PLAIN (RFC 4616). Nobody acts for somebody else.
+    /// A response of SASL PLAIN.
     fn response(&mut self, line: &[u8]) {
         self.state = State::Authorization(None);
-        let decoded = STANDARD.decode(line).ok().map(String::from_utf8);
-        let Some(Ok(decoded)) = decoded else {
-            return self.mistake("The exchange was broken off");
-        };
-        let mut parts = decoded.split('\0');
-        match (parts.next(), parts.next(), parts.next(), parts.next()) {
-            (Some(as_whom), Some(user), Some(password), None)
-                if as_whom.is_empty() || as_whom == user =>
-            {
-                self.open(user.to_owned(), password.to_owned());
+        match plain::encoded(line) {
+            Ok(Plain { user, password }) => self.open(user, password),
+            Err(PlainFault::Base64 | PlainFault::Form | PlainFault::Other) => {
+                self.mistake("The exchange was broken off");
             }
-            _ => self.mistake("The exchange was broken off"),
         }
     }
 

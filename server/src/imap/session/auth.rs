@@ -2,13 +2,12 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use imap_codec::imap_types::auth::AuthMechanism;
 use imap_codec::imap_types::secret::Secret;
 
 use super::super::limits::WRONG_PASSWORDS;
 use super::*;
+use crate::net::plain::{self, Plain, PlainFault};
 
 impl Session {
     pub(super) fn login(&mut self, tag: String, name: &[u8], password: &[u8]) {
@@ -31,7 +30,7 @@ impl Session {
             return self.no(&tag, &words::privacy());
         }
         match initial {
-            Some(initial) => self.plain(tag, initial.declassify()),
+            Some(initial) => self.plain(tag, plain::message(initial.declassify())),
             None => {
                 self.say_line("+ ");
                 let task = Task::Sasl;
@@ -45,24 +44,20 @@ impl Session {
         if line == b"*" {
             return self.mistaken(&tag, "Called off");
         }
-        match STANDARD.decode(line) {
-            Ok(response) => self.plain(tag, &response),
-            Err(_) => self.mistaken(&tag, "This is no base64"),
-        }
+        self.plain(tag, plain::encoded(line));
     }
 
-    /// `authzid NUL authcid NUL password`; nobody signs in as somebody else.
-    fn plain(&mut self, tag: String, response: &[u8]) {
-        let mut pieces = response.split(|byte| *byte == 0);
-        match (pieces.next(), pieces.next(), pieces.next(), pieces.next()) {
-            (Some(whom), Some(name), Some(password), None) if whom.is_empty() || whom == name => {
-                self.sign_in(tag, name, password);
+    fn plain(&mut self, tag: String, said: Result<Plain, PlainFault>) {
+        match said {
+            Ok(Plain { user, password }) => {
+                self.sign_in(tag, user.as_bytes(), password.as_bytes());
             }
-            (Some(_), Some(_), Some(_), None) => {
+            Err(PlainFault::Base64) => self.mistaken(&tag, "This is no base64"),
+            Err(PlainFault::Form) => self.mistaken(&tag, "This is not in PLAIN's form"),
+            Err(PlainFault::Other) => {
                 let refusal = Refusal::new("AUTHORIZATIONFAILED", "Nobody signs in for others");
                 self.no(&tag, &refusal);
             }
-            _ => self.mistaken(&tag, "This is not in PLAIN's form"),
         }
     }
 

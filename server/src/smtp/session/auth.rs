@@ -1,10 +1,11 @@
-//! AUTH PLAIN (RFC 4616) and AUTH LOGIN, by RFC 4954.
+//! AUTH PLAIN and AUTH LOGIN, by RFC 4954.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::{Answer, Asked, Known, PlainAuth, Question, Role, Session, State};
 use crate::net::line::LineFault;
+use crate::net::plain::{self, Plain, PlainFault};
 use crate::smtp::limits::WRONG_CREDENTIALS;
 use crate::smtp::reply::Reply;
 use crate::smtp::words;
@@ -77,18 +78,34 @@ impl Session {
     }
 
     fn response(&mut self, exchange: Exchange, text: &str) {
-        let decoded = STANDARD.decode(text).ok().map(String::from_utf8);
-        let Some(Ok(decoded)) = decoded else {
-            return self.refuse(words::no_base64());
-        };
         match exchange {
-            Exchange::Plain => match plain(&decoded) {
-                Some((user, password)) => self.credential_of(user, password),
-                None => self.refuse(words::no_base64()),
+            Exchange::Plain => match plain::encoded(text.as_bytes()) {
+                Ok(Plain { user, password }) => self.credential_of(&user, &password),
+                Err(PlainFault::Base64 | PlainFault::Form | PlainFault::Other) => {
+                    self.refuse(words::no_base64());
+                }
             },
-            Exchange::LoginUser => self.challenge("Password:", Exchange::LoginPassword(decoded)),
-            Exchange::LoginPassword(user) => self.credential_of(&user, &decoded),
+            Exchange::LoginUser => {
+                if let Some(user) = self.decoded(text) {
+                    self.challenge("Password:", Exchange::LoginPassword(user));
+                }
+            }
+            Exchange::LoginPassword(user) => {
+                if let Some(password) = self.decoded(text) {
+                    self.credential_of(&user, &password);
+                }
+            }
         }
+    }
+
+    /// A text in base64; what is none is refused.
+    fn decoded(&mut self, text: &str) -> Option<String> {
+        let decoded = STANDARD.decode(text).ok();
+        let decoded = decoded.and_then(|bytes| String::from_utf8(bytes).ok());
+        if decoded.is_none() {
+            self.refuse(words::no_base64());
+        }
+        decoded
     }
 
     fn credential_of(&mut self, user: &str, password: &str) {
@@ -113,18 +130,5 @@ impl Session {
                 }
             }
         }
-    }
-}
-
-/// User and password of a PLAIN message. Nobody acts for somebody else.
-fn plain(message: &str) -> Option<(&str, &str)> {
-    let mut parts = message.split('\0');
-    match (parts.next(), parts.next(), parts.next(), parts.next()) {
-        (Some(acts_for), Some(user), Some(password), None)
-            if acts_for.is_empty() || acts_for == user =>
-        {
-            Some((user, password))
-        }
-        _ => None,
     }
 }
