@@ -158,7 +158,13 @@ impl Session {
                 let gone = changes.map(|changes| changes.vanished).unwrap_or_default();
                 let about = &fetching.about;
                 let asked = |uid: &u32| about.iter().any(|range| range.contains(uid));
-                let gone = shown(gone.into_iter().filter(asked));
+                // What is still there for the client is told to be gone like news.
+                let is_there = |uid: &u32| match &self.stage {
+                    Stage::Selected(open) => open.view.find(*uid).is_some(),
+                    Stage::Stranger | Stage::SignedIn | Stage::Over => false,
+                };
+                let gone = gone.into_iter();
+                let gone = shown(gone.filter(|uid| asked(uid) && !is_there(uid)));
                 if !gone.is_empty() {
                     self.say_line(&format!("* VANISHED (EARLIER) {gone}"));
                 }

@@ -164,7 +164,10 @@ fn resynced(out: &mut Vec<u8>, resync: &Resync, items: &[Item], vanished: &[u32]
             .as_ref()
             .is_none_or(|known| known.iter().any(|range| range.contains(uid)))
     };
-    let gone = shown(vanished.iter().copied().filter(is_known));
+    // What went while this was read is there for the client, and told to be gone like news.
+    let is_there = |uid: &u32| items.binary_search_by_key(uid, |item| item.uid).is_ok();
+    let gone = vanished.iter().copied();
+    let gone = shown(gone.filter(|uid| is_known(uid) && !is_there(uid)));
     if !gone.is_empty() {
         out.extend_from_slice(format!("* VANISHED (EARLIER) {gone}\r\n").as_bytes());
     }

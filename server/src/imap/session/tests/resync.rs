@@ -43,6 +43,19 @@ fn who_comes_back_is_told_what_changed() {
         vec![Answer::Changes(None), news(50, vec![], &[3, 4, 9])],
     );
     assert_eq!(told, "* VANISHED (EARLIER) 3:4\r\nf OK Done\r\n");
+    // What goes while it is read is still there for the client, and told as news.
+    let told = talk.says(
+        "f2 SELECT INBOX (QRESYNC (7 20))",
+        vec![selected(&[9, 10], 50)],
+    );
+    assert!(told.contains("* VANISHED (EARLIER) 3:4\r\n"), "{told}");
+    let told = talk.says(
+        "f3 UID FETCH 1:10 FLAGS (CHANGEDSINCE 20 VANISHED)",
+        vec![Answer::Changes(None), news(50, vec![], &[3, 9])],
+    );
+    assert_eq!(told, "* VANISHED (EARLIER) 3\r\nf3 OK Done\r\n");
+    let told = talk.says("f4 NOOP", vec![news(51, vec![], &[9])]);
+    assert_eq!(told, "* VANISHED 9\r\nf4 OK Done\r\n");
     let mut plain = Talk::known();
     let told = plain.says("g SELECT INBOX (QRESYNC (7 20))", vec![]);
     assert_eq!(told, "g BAD QRESYNC was not enabled\r\n");
