@@ -47,6 +47,8 @@ pub(super) struct Client {
     session: Session,
     clerk: Clerk,
     pub(super) open: Option<Open>,
+    /// What is to be open once that is closed.
+    next: Option<Open>,
     pub(super) idles: bool,
     /// All that was said, for whoever looks why a test failed.
     log: String,
@@ -80,6 +82,7 @@ impl Client {
             session: Session::new(Arc::new(manner), false),
             clerk,
             open: None,
+            next: None,
             idles: false,
             log: String::new(),
             _stop: stop,
@@ -99,6 +102,18 @@ impl Client {
         self.session.command(frame, Timestamp(0));
         let said = self.pump().await;
         self.hears(command, &said)
+    }
+
+    /// Opens a folder by a command.
+    pub(super) async fn opens(&mut self, open: Open, command: &str) -> Ended {
+        // RFC 7162 section 3.2.11: up to CLOSED, everything is about the one before.
+        match self.open {
+            Some(_) => self.next = Some(open),
+            None => self.open = Some(open),
+        }
+        let ended = self.ask(command).await;
+        assert!(self.next.is_none(), "nothing was closed: {}", self.log);
+        ended
     }
 
     /// Somebody changed something while it idles.
@@ -154,6 +169,9 @@ impl Client {
                     Some("NO") => Ended::No,
                     _ => panic!("{}", self.log),
                 };
+            }
+            if line.starts_with("* OK [CLOSED]") {
+                self.open = self.next.take();
             }
             if let Some((_, rest)) = line.split_once("[HIGHESTMODSEQ ") {
                 self.heard_modseq(rest.split(']').next().unwrap().parse().unwrap());

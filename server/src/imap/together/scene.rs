@@ -6,7 +6,7 @@ use posthouse::ops::mailboxes::NewMailbox;
 use posthouse::{Posthouse, Settings};
 use tempfile::TempDir;
 
-use super::client::{Client, Ended};
+use super::client::{Client, Ended, Open};
 use super::model::{Folder, Message};
 use super::{By, Change, Deed, FOLDERS, MARKS, Opening, Stretch, Turn};
 use crate::opening::opening;
@@ -180,18 +180,19 @@ impl Scene {
     }
 
     async fn opens(&mut self, who: usize, opening: Opening, at: usize) {
-        let client = &mut self.clients[who];
-        client.open = Some(super::client::Open {
-            at,
-            opening,
-            messages: Vec::new(),
-            modseq: 0,
-        });
         let word = match opening {
             Opening::Select => "SELECT",
             Opening::Examine => "EXAMINE",
         };
-        let ended = client.ask(&format!("{word} {}", FOLDERS[at])).await;
+        let open = Open {
+            at,
+            opening,
+            messages: Vec::new(),
+            modseq: 0,
+        };
+        let client = &mut self.clients[who];
+        let command = format!("{word} {}", FOLDERS[at]);
+        let ended = client.opens(open, &command).await;
         assert_eq!(ended, Ended::Ok);
         client.learn().await;
         self.is_up_to_date(who);
