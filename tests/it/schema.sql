@@ -603,6 +603,14 @@ BEGIN
   WHERE organization_id = old.organization_id;
 END;
 
+CREATE TRIGGER message_renumbered AFTER UPDATE OF uid ON message
+WHEN old.folder_id IS NOT NULL AND old.folder_id IS new.folder_id AND old.uid IS NOT new.uid
+BEGIN
+  UPDATE folder SET modseq = modseq + 1 WHERE id = old.folder_id;
+  INSERT INTO vanished (folder_id, modseq, uid)
+  SELECT id, modseq, old.uid FROM folder WHERE id = old.folder_id;
+END;
+
 CREATE TRIGGER message_unfiled AFTER DELETE ON message WHEN old.folder_id IS NOT NULL
 BEGIN
   UPDATE folder SET messages = messages - 1, unread = unread - (old.seen = 0),

@@ -335,3 +335,26 @@ async fn who_was_away_for_too_long_is_told_all_that_is_not_there() {
     assert_eq!(told(lately).await, [4, 5]);
     assert_eq!(scene.uids("INBOX").await, [1, 3, 6]);
 }
+
+#[tokio::test]
+async fn what_is_moved_within_its_folder_leaves_its_number() {
+    let scene = scene(None).await;
+    let (engine, owner) = (&scene.world.engine, &scene.owner);
+    scene.append("INBOX", "seen").await;
+    scene.append("INBOX", "").await;
+    let before = scene.folder("INBOX").await;
+    let moved = engine.shift(owner, before.id, vec![1], before.id).await;
+    assert_eq!(moved.unwrap().pairs, [(1, 3)]);
+    assert_eq!(scene.uids("INBOX").await, [2, 3]);
+    let changes = engine
+        .changes(owner, before.id, before.modseq)
+        .await
+        .unwrap();
+    let uids: Vec<u32> = changes.items.iter().map(|item| item.uid).collect();
+    assert_eq!((uids, changes.vanished), (vec![3], vec![1]));
+    let after = changes.folder;
+    assert_eq!(
+        (after.messages, after.unread, after.bytes),
+        (2, 1, before.bytes)
+    );
+}
