@@ -35,7 +35,7 @@ pub struct ClientPlaces {
 
 /// An SRV record (RFC 2782) for mail programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceRecord {
+pub struct SrvRecord {
     /// Where, as an absolute name without the last dot.
     pub name: String,
     /// Less is tried first.
@@ -46,7 +46,7 @@ pub struct ServiceRecord {
     pub target: Option<String>,
 }
 
-impl ServiceRecord {
+impl SrvRecord {
     /// What the record says: priority, weight, port and target.
     #[must_use]
     pub fn value(&self) -> String {
@@ -60,7 +60,7 @@ impl ClientPlaces {
     /// The records that lead the programs of people at a domain here (RFC 6186, RFC 8314
     /// section 5.1). What is not spoken is said to be absent, so that nobody guesses.
     #[must_use]
-    pub fn records(&self, domain: &str) -> Vec<ServiceRecord> {
+    pub fn records(&self, domain: &str) -> Vec<SrvRecord> {
         let services = [
             (&self.imap, "_imap", "_imaps", 0),
             // Programs that speak both are better off with folders.
@@ -74,7 +74,7 @@ impl ClientPlaces {
                 (tls, ClientSecurity::Tls),
             ] {
                 let here = place.as_ref().filter(|place| place.security == security);
-                records.push(ServiceRecord {
+                records.push(SrvRecord {
                     name: format!("{label}._tcp.{domain}"),
                     priority: here.map_or(0, |_| priority),
                     port: here.map_or(0, |place| place.port),
@@ -83,7 +83,7 @@ impl ClientPlaces {
             }
         }
         if let Some((host, port)) = &self.settings {
-            records.push(ServiceRecord {
+            records.push(SrvRecord {
                 name: format!("_autodiscover._tcp.{domain}"),
                 priority: 0,
                 port: *port,

@@ -260,7 +260,7 @@ async fn records(desk: &Desk, named: &str) -> Result<(), Refusal> {
     let places = &desk.engine.settings().places;
     let shape = shape::Published {
         found: shaped(&found),
-        services: shape::Service::all(&places.records(&found.domain.host)),
+        services: shape::Srv::all(&places.records(&found.domain.host)),
     };
     Ok(desk
         .out

@@ -17,7 +17,7 @@ pub use template::{Template, TemplateWithVariables};
 pub use why::Story;
 
 use posthouse::clock::Timestamp;
-use posthouse::model::client::ServiceRecord;
+use posthouse::model::client::SrvRecord;
 use posthouse::model::domain as dom;
 use posthouse::model::relay as r;
 use posthouse::model::suppression as s;
@@ -125,19 +125,19 @@ pub struct Published {
     #[serde(flatten)]
     pub found: Records,
     /// SRV records for people's mail programs.
-    pub services: Vec<Service>,
+    pub services: Vec<Srv>,
 }
 
 #[derive(Debug, Serialize)]
-pub struct Service {
+pub struct Srv {
     pub name: String,
     pub r#type: &'static str,
     pub value: String,
 }
 
-impl Service {
-    pub fn all(records: &[ServiceRecord]) -> Vec<Self> {
-        let one = |record: &ServiceRecord| Self {
+impl Srv {
+    pub fn all(records: &[SrvRecord]) -> Vec<Self> {
+        let one = |record: &SrvRecord| Self {
             name: record.name.clone(),
             r#type: "SRV",
             value: record.value(),
