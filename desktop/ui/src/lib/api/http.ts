@@ -1,0 +1,50 @@
+import { Refusal, type Input, type Name, type Output, type Transport } from './transport';
+import type { Changed, SessionShown } from './types';
+
+const ROOT = '/console';
+const UNREACHABLE = 'The server does not answer. See that it runs and that you are on its network, then try again.';
+
+/** The web console: JSON over the server that sent the page. */
+export class Http implements Transport {
+  readonly frames = 'url';
+  #csrf: string | null = null;
+
+  async call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
+    const headers: Record<string, string> = { 'Content-Type': 'application/json', 'X-Posthouse-Console': '1' };
+    if (this.#csrf) headers['X-CSRF-Token'] = this.#csrf;
+    const answer = await fetch(`${ROOT}/api/${name}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(input),
+      credentials: 'same-origin',
+      cache: 'no-store',
+    }).catch(() => {
+      throw new Refusal('unreachable', UNREACHABLE);
+    });
+    const body: unknown = await answer.json().catch(() => null);
+    if (!answer.ok) throw Refusal.told(body) ?? wordless(answer.status);
+    if (body !== null && typeof body === 'object' && 'csrf' in body) this.#csrf = (body as SessionShown).csrf;
+    return body as Output<N>;
+  }
+
+  events(heard: (change: Changed) => void): () => void {
+    const source = new EventSource(`${ROOT}/events`, { withCredentials: true });
+    source.onmessage = (frame: MessageEvent<string>) => heard(JSON.parse(frame.data) as Changed);
+    return () => source.close();
+  }
+
+  async save(url: string, name: string): Promise<void> {
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    link.rel = 'noopener';
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+}
+
+function wordless(status: number): Refusal {
+  const message = `The server answered ${status} without saying why. Its log tells more.`;
+  return new Refusal(status >= 502 ? 'unreachable' : 'internal', message);
+}

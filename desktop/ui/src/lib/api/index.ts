@@ -1,0 +1,61 @@
+import { isTauri } from '@tauri-apps/api/core';
+import { Http } from './http';
+import { Tauri } from './tauri';
+import { Refusal, type Input, type Name, type Output, type Transport } from './transport';
+import type { Changed, ChangedKind } from './types';
+
+export type * from './types';
+export type { Connection } from './desktop';
+export { Refusal, type Input, type Name, type Output, type Transport } from './transport';
+
+let transport: Transport;
+let stop: (() => void) | null = null;
+const ears = new Set<(change: Changed) => void>();
+const losses = new Set<() => void>();
+
+/** Chooses the way to the engine; before anything else. */
+export async function open(given?: Transport): Promise<void> {
+  if (given) transport = given;
+  else if (__FAKE__) transport = new (await import('./fake')).Fake();
+  else transport = isTauri() ? new Tauri() : new Http();
+}
+
+/** Asks the engine. Throws a `Refusal`. */
+export async function call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
+  try {
+    return await transport.call(name, input);
+  } catch (thrown) {
+    const refusal = Refusal.of(thrown);
+    if (refusal.kind === 'unknown' && !name.startsWith('session.')) losses.forEach((tell) => tell());
+    throw refusal;
+  }
+}
+
+/** Begins to hear of changes; again after each sign-in. */
+export function hear(): void {
+  stop?.();
+  stop = transport.events((change) => ears.forEach((ear) => ear(change)));
+}
+
+export function hush(): void {
+  stop?.();
+  stop = null;
+}
+
+/** Hears of changes of these kinds; the function that comes back ends it. */
+export function on(whats: readonly ChangedKind[], heard: (change: Changed) => void): () => void {
+  const ear = (change: Changed) => {
+    if (change.what === 'all' || whats.includes(change.what)) heard(change);
+  };
+  ears.add(ear);
+  return () => void ears.delete(ear);
+}
+
+/** Is told when the session ended. */
+export function onLost(tell: () => void): () => void {
+  losses.add(tell);
+  return () => void losses.delete(tell);
+}
+
+export const save = (url: string, name: string): Promise<void> => transport.save(url, name);
+export const framesBy = (): Transport['frames'] => transport.frames;

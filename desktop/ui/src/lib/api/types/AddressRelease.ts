@@ -1,0 +1,5 @@
+export interface AddressRelease {
+  address: string;
+  /** Its mail goes too. */
+  remove_mail: boolean;
+}

@@ -1,0 +1,6 @@
+import type { AttemptStepKind } from './AttemptStepKind';
+
+export interface AttemptStep {
+  step: AttemptStepKind;
+  at: string;
+}

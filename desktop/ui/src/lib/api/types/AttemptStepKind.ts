@@ -1,0 +1,1 @@
+export type AttemptStepKind = 'planned' | 'connected' | 'data_sent' | 'settled';

@@ -1,0 +1,4 @@
+export interface ByAddress {
+  /** The address. */
+  address: string;
+}

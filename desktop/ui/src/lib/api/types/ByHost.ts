@@ -1,0 +1,4 @@
+export interface ByHost {
+  /** The host name. */
+  host: string;
+}

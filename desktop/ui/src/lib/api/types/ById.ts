@@ -1,0 +1,4 @@
+export interface ById {
+  /** The number. */
+  id: number;
+}

@@ -1,0 +1,4 @@
+export interface ByUuid {
+  /** The UUID. */
+  id: string;
+}

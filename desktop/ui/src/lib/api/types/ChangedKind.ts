@@ -1,0 +1,1 @@
+export type ChangedKind = 'email' | 'delivery' | 'event' | 'message' | 'mailbox' | 'webhook' | 'task' | 'all';

@@ -1,0 +1,1 @@
+export type ClientProtocol = 'imap' | 'pop3' | 'submission';

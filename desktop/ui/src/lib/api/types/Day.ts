@@ -1,0 +1,8 @@
+export interface Day {
+  /** Such as `2026-03-09`. */
+  day: string;
+  sent: number;
+  delivered: number;
+  bounced: number;
+  received: number;
+}

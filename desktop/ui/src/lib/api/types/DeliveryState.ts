@@ -1,0 +1,1 @@
+export type DeliveryState = 'queued' | 'sending' | 'deferred' | 'held' | 'delivered' | 'complained' | 'bounced' | 'suppressed' | 'burned' | 'canceled';

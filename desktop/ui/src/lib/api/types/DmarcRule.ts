@@ -1,0 +1,1 @@
+export type DmarcRule = 'enforce' | 'flag' | 'ignore';

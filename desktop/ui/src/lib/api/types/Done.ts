@@ -1,0 +1,1 @@
+export type Done = Record<string, never>;

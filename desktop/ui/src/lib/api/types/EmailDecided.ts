@@ -1,0 +1,4 @@
+export interface EmailDecided {
+  /** How many recipients it was about. */
+  recipients: number;
+}

@@ -1,0 +1,5 @@
+export interface EmailSent {
+  /** The email's UUID. */
+  id: string;
+  message_id: string;
+}

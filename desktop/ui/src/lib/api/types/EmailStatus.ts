@@ -1,0 +1,1 @@
+export type EmailStatus = 'queued' | 'scheduled' | 'sent' | 'delivered' | 'complained' | 'refused' | 'bounced' | 'failed' | 'canceled';

@@ -1,0 +1,13 @@
+import type { DeliveryState } from './DeliveryState';
+
+export interface EmailsAsked {
+  before: string | null;
+  /** 50 unless said, 200 at most. */
+  limit: number | null;
+  /** Only one domain's, by host. */
+  domain: string | null;
+  /** Only with a copy that stands so. */
+  state: DeliveryState | null;
+  /** Only with this in subject, sender or recipients: of the newest 20,000. */
+  search: string | null;
+}

@@ -1,0 +1,1 @@
+export type EventKind = 'queued' | 'delivered' | 'deferred' | 'bounced' | 'spam' | 'held' | 'released' | 'burned' | 'suppressed' | 'canceled' | 'complained' | 'opened' | 'clicked' | 'unsubscribed' | 'received' | 'unknown';

@@ -1,0 +1,6 @@
+import type { FirstStepKind } from './FirstStepKind';
+
+export interface FirstStep {
+  step: FirstStepKind;
+  done: boolean;
+}

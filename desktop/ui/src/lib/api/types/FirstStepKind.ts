@@ -1,0 +1,1 @@
+export type FirstStepKind = 'domain' | 'records' | 'key' | 'mailbox' | 'send';

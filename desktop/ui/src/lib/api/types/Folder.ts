@@ -1,0 +1,1 @@
+export type Folder = 'inbox' | 'all' | 'spam' | 'trash' | 'sent' | 'drafts';

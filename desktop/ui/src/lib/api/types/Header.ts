@@ -1,0 +1,4 @@
+export interface Header {
+  name: string;
+  value: string;
+}

@@ -1,0 +1,4 @@
+export interface InvitationAsked {
+  /** From the link. */
+  token: string;
+}

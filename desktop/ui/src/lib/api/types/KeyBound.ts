@@ -1,0 +1,1 @@
+export type KeyBound = 'domain' | 'organization' | 'user';

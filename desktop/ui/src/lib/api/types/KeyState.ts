@@ -1,0 +1,1 @@
+export type KeyState = 'valid' | 'expired' | 'revoked';

@@ -1,0 +1,6 @@
+import type { ListenerKind } from './ListenerKind';
+
+export interface ListenerSet {
+  kind: ListenerKind;
+  on: boolean;
+}

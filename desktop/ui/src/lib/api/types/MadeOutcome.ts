@@ -1,0 +1,1 @@
+export type MadeOutcome = 'made' | 'exists' | 'malformed' | 'not_ours' | 'full' | 'failed';

@@ -1,0 +1,1 @@
+export type MailboxKind = 'public' | 'implicit' | 'reserved' | 'full';

@@ -1,0 +1,5 @@
+import type { MailboxMake } from './MailboxMake';
+
+export interface MailboxMakeMany {
+  lines: Array<MailboxMake>;
+}

@@ -1,0 +1,4 @@
+export interface MailboxRename {
+  address: string;
+  to: string;
+}

@@ -1,0 +1,13 @@
+import type { FolderRow } from './FolderRow';
+import type { MailboxRow } from './MailboxRow';
+import type { Switch } from './Switch';
+
+export interface MailboxShown {
+  mailbox: MailboxRow;
+  folders: Array<FolderRow>;
+  keep_sent: Switch;
+  /** What it keeps where it is not as the organization's do. */
+  keep_days: number | null;
+  keep_messages: number | null;
+  keep_bytes: number | null;
+}

@@ -1,0 +1,4 @@
+export interface MessageRemove {
+  /** At most 200. */
+  ids: Array<number>;
+}

@@ -1,0 +1,17 @@
+import type { Folder } from './Folder';
+
+export interface MessageRow {
+  id: number;
+  /** The mailbox's address. */
+  mailbox: string;
+  /** As written. */
+  from: string;
+  subject: string | null;
+  at: string;
+  size_bytes: number;
+  seen: boolean;
+  starred: boolean;
+  folder: Folder;
+  /** Null where it is only known once it is read. */
+  attachments: number | null;
+}

@@ -1,0 +1,4 @@
+export interface MessagesChanged {
+  /** How many there were. */
+  messages: number;
+}

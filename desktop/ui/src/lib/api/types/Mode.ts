@@ -1,0 +1,1 @@
+export type Mode = 'capture' | 'hold' | 'allow_list' | 'live';

@@ -1,0 +1,1 @@
+export type Outcome = 'sent' | 'deferred' | 'refused' | 'not_sent' | 'unknown';

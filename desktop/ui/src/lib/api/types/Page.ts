@@ -1,0 +1,8 @@
+export interface Page<T> {
+  /** The rows. */
+  rows: Array<T>;
+  /** What to ask for as `before` for the next page; null at the end. */
+  next: string | null;
+  /** How many rows there are in all, where that is cheap to tell. */
+  total: number | null;
+}

@@ -1,0 +1,6 @@
+export interface Paged {
+  /** Where the page before it ended: its `next`. */
+  before: string | null;
+  /** How many rows; 50 unless said, 200 at most. */
+  limit: number | null;
+}

@@ -1,0 +1,1 @@
+export type Receives = 'any' | 'known' | 'nothing';

@@ -1,0 +1,1 @@
+export type RecipientField = 'to' | 'cc' | 'bcc';

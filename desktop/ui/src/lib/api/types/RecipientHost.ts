@@ -1,0 +1,6 @@
+export interface RecipientHost {
+  preference: number | null;
+  host: string;
+  addresses: Array<string>;
+  error: string | null;
+}

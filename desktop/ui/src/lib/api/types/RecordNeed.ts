@@ -1,0 +1,1 @@
+export type RecordNeed = 'required' | 'recommended' | 'receiving';

@@ -1,0 +1,1 @@
+export type RecordVerdict = 'right' | 'missing' | 'wrong' | 'unknown';

@@ -1,0 +1,5 @@
+import type { Refused } from './Refused';
+
+export interface RefusedBody {
+  error: Refused;
+}

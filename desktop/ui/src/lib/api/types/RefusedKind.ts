@@ -1,0 +1,1 @@
+export type RefusedKind = 'denied' | 'missing' | 'invalid' | 'conflict' | 'busy' | 'too_large' | 'unknown' | 'internal';

@@ -1,0 +1,1 @@
+export type Route = 'local' | 'relay' | 'direct' | 'capture' | 'simulated';

@@ -1,0 +1,4 @@
+export interface Rows<T> {
+  /** The rows. */
+  rows: Array<T>;
+}

@@ -1,0 +1,3 @@
+export interface SearchAsked {
+  text: string;
+}

@@ -1,0 +1,1 @@
+export type Security = 'plain' | 'starttls' | 'tls';

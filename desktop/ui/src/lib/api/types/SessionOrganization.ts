@@ -1,0 +1,4 @@
+export interface SessionOrganization {
+  id: number;
+  name: string;
+}

@@ -1,0 +1,4 @@
+export interface SignIn {
+  name: string;
+  password: string;
+}

@@ -1,0 +1,1 @@
+export type Stage = 'connect' | 'greeting' | 'tls' | 'hello' | 'auth' | 'mail' | 'rcpt' | 'data' | 'content' | 'answer';

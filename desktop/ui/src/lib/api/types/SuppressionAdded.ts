@@ -1,0 +1,4 @@
+export interface SuppressionAdded {
+  /** It was not on the list already. */
+  added: boolean;
+}

@@ -1,0 +1,1 @@
+export type SuppressionReason = 'bounce' | 'complaint' | 'unsubscribe' | 'manual';

@@ -1,0 +1,5 @@
+export interface TemplateSource {
+  subject: string | null;
+  html: string | null;
+  text: string | null;
+}

@@ -1,0 +1,1 @@
+export type TlsPolicy = 'opportunistic' | 'required';

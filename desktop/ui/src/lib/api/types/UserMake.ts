@@ -1,0 +1,6 @@
+import type { Role } from './Role';
+
+export interface UserMake {
+  name: string;
+  role: Role;
+}

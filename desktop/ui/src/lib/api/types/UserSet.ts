@@ -1,0 +1,6 @@
+import type { Role } from './Role';
+
+export interface UserSet {
+  id: number;
+  role: Role;
+}

@@ -1,0 +1,1 @@
+export type Verdict = 'none' | 'pass' | 'fail' | 'softfail' | 'neutral' | 'policy' | 'temperror' | 'permerror';

@@ -1,0 +1,1 @@
+export type View = 'overview' | 'domain' | 'email' | 'outbox' | 'webhook' | 'relay' | 'mailbox' | 'key';

@@ -1,0 +1,4 @@
+export interface WebhookDeliveryAsked {
+  /** The delivery's number. */
+  delivery: number;
+}

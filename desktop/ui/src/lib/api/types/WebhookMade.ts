@@ -1,0 +1,4 @@
+export interface WebhookMade {
+  id: number;
+  secret: string | null;
+}

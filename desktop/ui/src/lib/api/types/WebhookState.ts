@@ -1,0 +1,1 @@
+export type WebhookState = 'pending' | 'delivered' | 'failed';
