@@ -47,7 +47,8 @@ async function visit(context, origin, screen, theme) {
   page.on('pageerror', (error) => fault(`threw ${error.message}`));
   page.on('console', (line) => {
     // The frame's own policy is meant to refuse what hostile mail asks for.
-    if (['error', 'warning'].includes(line.type()) && !line.location().url.includes('/console/files/')) fault(`said ${line.text()}`);
+    const isFrames = line.location().url.includes('/console/files/') || line.text().includes('https://evil.example/');
+    if (['error', 'warning'].includes(line.type()) && !isFrames) fault(`said ${line.text()}`);
   });
   await page.route('**/*', (route) => serve(route, origin, fault));
   await page.addInitScript(`try { sessionStorage.setItem('posthouse-fake-scene', '${screen.scene ?? 'full'}'); localStorage.setItem('posthouse-theme', '${theme}'); } catch {}`);
@@ -72,6 +73,7 @@ function serve(route, origin, fault) {
   if (/\/console\/files\/message\/\d+\/html/.test(url)) {
     return route.fulfill({ body: HOSTILE_MAIL, contentType: 'text/html; charset=utf-8', headers: { 'Content-Security-Policy': FRAME_POLICY } });
   }
+  if (url.includes('/console/files/')) return route.fulfill({ body: 'Subject: <b>x</b>\r\n\r\nHello', contentType: 'text/plain' });
   if (url.startsWith(origin) || url.startsWith('data:')) return route.continue();
   fault(`asked for ${url}`);
   return route.abort();

@@ -4,6 +4,20 @@ const dialog = (name) => async (page) => {
   await page.getByRole('dialog').waitFor();
 };
 
+const tab = (name) => async (page) => {
+  await page.getByRole('tab', { name }).click();
+};
+
+/** The frame may do nothing, and cannot reach this page. */
+async function frameHolds(page, fault) {
+  const sandbox = await page.locator('iframe').getAttribute('sandbox');
+  if (/allow-(scripts|same-origin|forms|top)/.test(sandbox ?? 'allow-scripts')) fault(`has a frame with sandbox "${sandbox}"`);
+  const before = page.url();
+  await page.frameLocator('iframe').getByText('press here').click();
+  await page.waitForTimeout(100);
+  if (page.url() !== before) fault(`was led to ${page.url()}`);
+}
+
 export const SCREENS = [
   { name: 'sign-in', at: '', scene: 'signed-out' },
   { name: 'welcome', at: 'welcome/abc', scene: 'welcome', act: (page) => page.getByLabel('Password once more').waitFor() },
@@ -45,5 +59,22 @@ export const SCREENS = [
       await page.getByText('2 made, 1 refused.').waitFor();
     },
   },
+  { name: 'outbox', at: 'outbox' },
+  { name: 'outbox-empty', at: 'outbox', scene: 'empty', themes: ['light'] },
+  { name: 'email-bounced', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000002', act: (page) => page.getByText('SMTP conversation').first().waitFor() },
+  { name: 'email-timeline', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000002?tab=events', themes: ['light'] },
+  { name: 'email-held', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000001', themes: ['light'] },
+  { name: 'email-content', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000004?tab=content', unseen: true },
+  { name: 'inbox', at: 'inbox' },
+  { name: 'inbox-empty', at: 'inbox', scene: 'empty', themes: ['light'] },
+  { name: 'message', at: 'inbox/6', act: (page) => page.frameLocator('iframe').getByText('You won').waitFor(), check: frameHolds },
+  { name: 'message-hostile', at: 'inbox/4', act: (page) => page.getByText('SPF: failed').waitFor(), check: frameHolds, themes: ['light'] },
+  { name: 'message-text', at: 'inbox/6', act: tab('Text'), themes: ['light'] },
+  { name: 'message-headers', at: 'inbox/6', act: tab('Headers'), unseen: true },
+  { name: 'message-links', at: 'inbox/6', act: tab('Links'), themes: ['light'] },
+  { name: 'message-attachments', at: 'inbox/6', act: tab('Attachments'), unseen: true },
+  { name: 'message-source', at: 'inbox/6', act: tab('Source'), unseen: true },
+  { name: 'compose', at: 'compose' },
+  { name: 'compose-wrong', at: 'compose', themes: ['light'], act: (page) => page.getByRole('button', { name: 'Send', exact: true }).click() },
   { name: 'missing', at: 'nowhere', themes: ['light'] },
 ];

@@ -1,3 +1,4 @@
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
 import type {
   AddressRelease,
   AddressReserve,

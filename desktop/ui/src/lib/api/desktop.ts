@@ -17,4 +17,6 @@ export interface DesktopCommands {
   'connection.remove': { input: { id: string }; output: Done };
   /** Asks where to, and puts a file of the console's there. */
   'file.save': { input: { path: string; name: string }; output: Done };
+  /** The beginning of a file of the console's, as text. */
+  'file.text': { input: { path: string; limit: number }; output: { text: string } };
 }

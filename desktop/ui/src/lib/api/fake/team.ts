@@ -101,5 +101,6 @@ export const team = (scene: Scene) => {
     'connection.use': () => ({}),
     'connection.remove': () => ({}),
     'file.save': () => ({}),
+    'file.text': () => ({ text: `Subject: ${HOSTILE_SUBJECT}\r\n\r\nHello` }),
   } satisfies Partial<Handlers>;
 };

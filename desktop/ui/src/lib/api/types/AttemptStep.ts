@@ -1,6 +1,7 @@
-import type { AttemptStepKind } from './AttemptStepKind';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { AttemptStepKind } from "./AttemptStepKind";
 
-export interface AttemptStep {
-  step: AttemptStepKind;
-  at: string;
-}
+/**
+ * A step of a try.
+ */
+export type AttemptStep = { step: AttemptStepKind, at: string, };

@@ -1,4 +1,10 @@
-export interface ById {
-  /** The number. */
-  id: number;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * One thing by its number.
+ */
+export type ById = { 
+/**
+ * The number.
+ */
+id: number, };

@@ -1,6 +1,7 @@
-import type { FirstStepKind } from './FirstStepKind';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { FirstStepKind } from "./FirstStepKind";
 
-export interface FirstStep {
-  step: FirstStepKind;
-  done: boolean;
-}
+/**
+ * A first step.
+ */
+export type FirstStep = { step: FirstStepKind, done: boolean, };

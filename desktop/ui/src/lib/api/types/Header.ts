@@ -1,4 +1,6 @@
-export interface Header {
-  name: string;
-  value: string;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * A header field.
+ */
+export type Header = { name: string, value: string, };

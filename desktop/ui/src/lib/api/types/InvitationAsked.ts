@@ -1,4 +1,10 @@
-export interface InvitationAsked {
-  /** From the link. */
-  token: string;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * `session.invitation`
+ */
+export type InvitationAsked = { 
+/**
+ * From the link.
+ */
+token: string, };

@@ -1,6 +1,7 @@
-import type { ListenerKind } from './ListenerKind';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { ListenerKind } from "./ListenerKind";
 
-export interface ListenerSet {
-  kind: ListenerKind;
-  on: boolean;
-}
+/**
+ * `listener.set`
+ */
+export type ListenerSet = { kind: ListenerKind, on: boolean, };

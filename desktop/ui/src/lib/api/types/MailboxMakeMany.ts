@@ -1,5 +1,7 @@
-import type { MailboxMake } from './MailboxMake';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { MailboxMake } from "./MailboxMake";
 
-export interface MailboxMakeMany {
-  lines: Array<MailboxMake>;
-}
+/**
+ * `mailbox.make_many`: at most 100.
+ */
+export type MailboxMakeMany = { lines: Array<MailboxMake>, };

@@ -1,4 +1,6 @@
-export interface MailboxRename {
-  address: string;
-  to: string;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * `mailbox.rename`
+ */
+export type MailboxRename = { address: string, to: string, };

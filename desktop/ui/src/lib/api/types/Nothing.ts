@@ -1,1 +1,6 @@
-export type Nothing = Record<string, never>;
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * Nothing to say.
+ */
+export type Nothing = Record<symbol, never>;

@@ -1,11 +1,15 @@
-import type { Stage } from './Stage';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Stage } from "./Stage";
 
-export interface RelayTested {
-  ok: boolean;
-  /** What went wrong, in words. */
-  fault: string | null;
-  stage: Stage | null;
-  /** In words; null where there was none. */
-  tls: string | null;
-  conversation: Array<string>;
-}
+/**
+ * `relay.test`
+ */
+export type RelayTested = { ok: boolean, 
+/**
+ * What went wrong, in words.
+ */
+fault: string | null, stage: Stage | null, 
+/**
+ * In words; null where there was none.
+ */
+tls: string | null, conversation: Array<string>, };

@@ -1,20 +1,25 @@
-import type { Mode } from './Mode';
-import type { SettingRow } from './SettingRow';
-import type { Switch } from './Switch';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Mode } from "./Mode";
+import type { SettingRow } from "./SettingRow";
+import type { Switch } from "./Switch";
 
-export interface SettingsShown {
-  name: string;
-  direct: Switch;
-  capture_private: Switch;
-  keep_days: number | null;
-  keep_messages: number | null;
-  keep_bytes: number | null;
-  /** Our own host name. */
-  host: string;
-  /** Where links in mail begin. */
-  public_url: string;
-  /** The mode of keys where none is said. */
-  default_mode: Mode;
-  /** Every setting of the operator's, as it holds; empty where it is not known here. */
-  file: Array<SettingRow>;
-}
+/**
+ * `settings.show`
+ */
+export type SettingsShown = { name: string, direct: Switch, capture_private: Switch, keep_days: number | null, keep_messages: number | null, keep_bytes: number | null, 
+/**
+ * Our own host name.
+ */
+host: string, 
+/**
+ * Where links in mail begin.
+ */
+public_url: string, 
+/**
+ * The mode of keys where none is said.
+ */
+default_mode: Mode, 
+/**
+ * Every setting of the operator's, as it holds; empty where it is not known here.
+ */
+file: Array<SettingRow>, };

@@ -1,7 +1,11 @@
-import type { TemplateSource } from './TemplateSource';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { TemplateSource } from "./TemplateSource";
 
-export interface TemplatePreviewAsked {
-  source: TemplateSource;
-  /** What stands for the placeholders. */
-  data: Record<string, unknown>;
-}
+/**
+ * `template.preview`
+ */
+export type TemplatePreviewAsked = { source: TemplateSource, 
+/**
+ * What stands for the placeholders.
+ */
+data: Record<string, unknown>, };

@@ -1,1 +1,6 @@
-export type TlsPolicy = 'opportunistic' | 'required';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * What a domain's mail asks of TLS.
+ */
+export type TlsPolicy = "opportunistic" | "required";

@@ -1,6 +1,7 @@
-import type { Role } from './Role';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Role } from "./Role";
 
-export interface UserMake {
-  name: string;
-  role: Role;
-}
+/**
+ * `user.make`
+ */
+export type UserMake = { name: string, role: Role, };

@@ -1,11 +1,11 @@
-import type { Role } from './Role';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Role } from "./Role";
 
-export interface UserRow {
-  id: number;
-  name: string;
-  role: Role;
-  has_password: boolean;
-  /** When they were last here. */
-  seen_at: string | null;
-  created_at: string;
-}
+/**
+ * A person.
+ */
+export type UserRow = { id: number, name: string, role: Role, has_password: boolean, 
+/**
+ * When they were last here.
+ */
+seen_at: string | null, created_at: string, };

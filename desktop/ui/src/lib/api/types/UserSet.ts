@@ -1,6 +1,7 @@
-import type { Role } from './Role';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Role } from "./Role";
 
-export interface UserSet {
-  id: number;
-  role: Role;
-}
+/**
+ * `user.set`
+ */
+export type UserSet = { id: number, role: Role, };

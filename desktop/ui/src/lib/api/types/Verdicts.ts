@@ -1,8 +1,7 @@
-import type { Verdict } from './Verdict';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Verdict } from "./Verdict";
 
-export interface Verdicts {
-  spf: Verdict;
-  dkim: Verdict;
-  dmarc: Verdict;
-  arc: Verdict;
-}
+/**
+ * The checks of a message's origin.
+ */
+export type Verdicts = { spf: Verdict, dkim: Verdict, dmarc: Verdict, arc: Verdict, };

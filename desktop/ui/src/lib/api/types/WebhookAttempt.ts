@@ -1,6 +1,10 @@
-export interface WebhookAttempt {
-  at: string;
-  /** Null where there was no answer. */
-  status: number | null;
-  error: string | null;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * One call.
+ */
+export type WebhookAttempt = { at: string, 
+/**
+ * Null where there was no answer.
+ */
+status: number | null, error: string | null, };

@@ -1,4 +1,10 @@
-export interface WebhookDeliveryAsked {
-  /** The delivery's number. */
-  delivery: number;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * `webhook.delivery`, `webhook.replay`
+ */
+export type WebhookDeliveryAsked = { 
+/**
+ * The delivery's number.
+ */
+delivery: number, };

@@ -1,9 +1,12 @@
-import type { WebhookAttempt } from './WebhookAttempt';
-import type { WebhookDeliveryRow } from './WebhookDeliveryRow';
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { WebhookAttempt } from "./WebhookAttempt";
+import type { WebhookDeliveryRow } from "./WebhookDeliveryRow";
 
-export interface WebhookDeliveryShown {
-  row: WebhookDeliveryRow;
-  /** What is sent. */
-  payload: string;
-  attempts: Array<WebhookAttempt>;
-}
+/**
+ * `webhook.delivery`
+ */
+export type WebhookDeliveryShown = { row: WebhookDeliveryRow, 
+/**
+ * What is sent.
+ */
+payload: string, attempts: Array<WebhookAttempt>, };

@@ -1,4 +1,6 @@
-export interface WebhookMade {
-  id: number;
-  secret: string | null;
-}
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+
+/**
+ * `webhook.make`: the secret is shown once.
+ */
+export type WebhookMade = { id: number, secret: string | null, };

@@ -1,3 +1,4 @@
+// Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
 export type { AddressRelease } from './AddressRelease';
 export type { AddressReserve } from './AddressReserve';
 export type { AddressRoute } from './AddressRoute';
@@ -112,7 +113,6 @@ export type { Role } from './Role';
 export type { Route } from './Route';
 export type { Rows } from './Rows';
 export type { SearchAsked } from './SearchAsked';
-export type { Searched } from './Searched';
 export type { Security } from './Security';
 export type { SessionOrganization } from './SessionOrganization';
 export type { SessionShown } from './SessionShown';

@@ -44,7 +44,7 @@ export const mail = {
     unreadMark: 'Unread', starred: 'Starred', remoteBlocked: 'Pictures from elsewhere are not loaded: their senders would learn that you read this.', remoteLoad: 'Load them',
     remoteOn: 'Pictures from elsewhere are loaded.', frame: 'The message, shut off from this page', noText: 'This message has no text part.', noLinks: 'There are no links in it.',
     noAttachments: 'Nothing is attached.', linksAbout: 'Read where a link leads before you follow it.', verdicts: 'Authentication', download: 'Download',
-    pass: 'passed', none: 'none', fail: 'failed', checked: (name: string, verdict: string) => `${name}: ${verdict}`, sourceSave: 'Download .eml', unnamed: 'unnamed', cc: 'Cc', came: 'Came from', size: 'Size', labels: 'Labels', notChecked: 'Nobody checked where it came from.',
+    pass: 'passed', none: 'none', fail: 'failed', checked: (name: string, verdict: string) => `${name}: ${verdict}`, sourceSave: 'Download .eml', sourceBad: 'The source could not be fetched. Download it instead.', unnamed: 'unnamed', cc: 'Cc', came: 'Came from', size: 'Size', labels: 'Labels', notChecked: 'Nobody checked where it came from.',
     folders: { inbox: 'Inbox', all: 'Archive', spam: 'Junk', trash: 'Trash', sent: 'Sent', drafts: 'Drafts' },
     verdict: { none: 'none', pass: 'passed', fail: 'failed', softfail: 'softly failed', neutral: 'neutral', policy: 'by policy', temperror: 'not now', permerror: 'broken' },
   },
@@ -52,7 +52,7 @@ export const mail = {
     title: 'Compose', about: 'Send a mail from one of your domains.', from: 'From', fromHint: 'An address at a domain of yours.', to: 'To', cc: 'Cc', bcc: 'Bcc', more: 'Cc and Bcc',
     many: 'Several with commas between them.', subject: 'Subject', text: 'Text', html: 'Html', tabs: 'Parts', test: 'Keep it on this machine',
     testHint: 'The recipients’ mail is kept here to be read; nothing leaves.', live: 'This mail leaves the machine.', send: 'Send', sent: 'Accepted.', see: 'See what becomes of it',
-    noDomain: 'Add a domain first', noDomainAbout: 'Mail is sent from an address at a domain of yours.', defaultSubject: 'A test mail', defaultText: 'If you can read this, mail works.\n', badAddress: (text: string) => `“${text}” is no address. Write it as kim@example.com.`,
+    addHtml: 'Add html', noDomain: 'Add a domain first', noDomainAbout: 'Mail is sent from an address at a domain of yours.', defaultSubject: 'A test mail', defaultText: 'If you can read this, mail works.\n', badAddress: (text: string) => `“${text}” is no address. Write it as kim@example.com.`,
   },
   templates: {
     title: 'Templates', about: 'Mail with placeholders, kept here and sent by name.', add: 'New template', name: 'Name', nameHint: 'Letters, digits, hyphens: what your application calls it.', status: 'Status', published: 'Published', draft: 'Draft only',
