@@ -1,0 +1,3 @@
+import type { Role } from '$lib/api';
+
+export const ROLES: Role[] = ['reader', 'member', 'owner'];
