@@ -2,6 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import tailwindcss from '@tailwindcss/vite';
 import { fileURLToPath } from 'node:url';
 import { svelteTesting } from '@testing-library/svelte/vite';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,8 +21,20 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** A production build that holds the tests' fake is none. */
+const withoutFake = (): Plugin => ({
+  name: 'without-fake',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle)) {
+      if (chunk.type !== 'chunk') continue;
+      const fake = Object.keys(chunk.modules).find((id) => id.includes('/api/fake/'));
+      if (fake) this.error(`${fake} is part of a production build`);
+    }
+  },
+});
+
 export default defineConfig(({ mode }) => ({
-  plugins: [tailwindcss(), svelte(), svelteTesting()],
+  plugins: [tailwindcss(), svelte(), svelteTesting(), ...(mode === 'production' ? [withoutFake()] : [])],
   // `--mode fake` builds the tests' page: the transport is chosen when it is built, so that a
   // production build holds no trace of the fake.
   define: { __FAKE__: JSON.stringify(mode === 'fake' || mode === 'test') },

@@ -19,17 +19,31 @@ const SIZE = { width: 1280, height: 800 };
 const wanted = process.argv.slice(2);
 
 async function main() {
-  const server = await preview({ root: path.join(HERE, '..'), mode: 'fake', build: { outDir: 'dist-fake' }, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+  const server = await preview({
+    root: path.join(HERE, '..'),
+    mode: 'fake',
+    build: { outDir: 'dist-fake' },
+    preview: { port: 0, host: '127.0.0.1' },
+    logLevel: 'error',
+  });
   const origin = new URL(server.resolvedUrls.local[0]).origin;
   const profile = await mkdtemp(path.join(tmpdir(), 'posthouse-screens-'));
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox', '--font-render-hinting=none'], viewport: SIZE, timezoneId: 'Europe/Berlin', locale: 'en-GB', reducedMotion: 'reduce',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--font-render-hinting=none'],
+    viewport: SIZE,
+    timezoneId: 'Europe/Berlin',
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
   });
   await mkdir(PICTURES, { recursive: true });
   const faults = [];
-  const screens = SCREENS.filter((screen) => wanted.length === 0 || wanted.some((part) => screen.name.includes(part)));
+  const screens = SCREENS.filter(
+    (screen) => wanted.length === 0 || wanted.some((part) => screen.name.includes(part)),
+  );
   for (const screen of screens) {
-    for (const theme of screen.themes ?? ['light', 'dark']) faults.push(...(await visit(context, origin, screen, theme)));
+    for (const theme of screen.themes ?? ['light', 'dark'])
+      faults.push(...(await visit(context, origin, screen, theme)));
   }
   await context.close();
   await server.close();
@@ -47,11 +61,15 @@ async function visit(context, origin, screen, theme) {
   page.on('pageerror', (error) => fault(`threw ${error.message}`));
   page.on('console', (line) => {
     // The frame's own policy is meant to refuse what hostile mail asks for.
-    const isFrames = line.location().url.includes('/console/files/') || /https:\/\/evil\.example\/|about:srcdoc/.test(line.text());
+    const isFrames =
+      line.location().url.includes('/console/files/') ||
+      /https:\/\/evil\.example\/|about:srcdoc/.test(line.text());
     if (['error', 'warning'].includes(line.type()) && !isFrames) fault(`said ${line.text()}`);
   });
   await page.route('**/*', (route) => serve(route, origin, fault));
-  await page.addInitScript(`try { sessionStorage.setItem('posthouse-fake-scene', '${screen.scene ?? 'full'}'); localStorage.setItem('posthouse-theme', '${theme}'); } catch {}`);
+  await page.addInitScript(
+    `try { sessionStorage.setItem('posthouse-fake-scene', '${screen.scene ?? 'full'}'); localStorage.setItem('posthouse-theme', '${theme}'); } catch {}`,
+  );
   try {
     await page.goto(`${origin}/#/${screen.at}`);
     await page.locator('h1').first().waitFor({ timeout: 10_000 });
@@ -71,9 +89,14 @@ async function visit(context, origin, screen, theme) {
 function serve(route, origin, fault) {
   const url = route.request().url();
   if (/\/console\/files\/message\/\d+\/html/.test(url)) {
-    return route.fulfill({ body: HOSTILE_MAIL, contentType: 'text/html; charset=utf-8', headers: { 'Content-Security-Policy': FRAME_POLICY } });
+    return route.fulfill({
+      body: HOSTILE_MAIL,
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': FRAME_POLICY },
+    });
   }
-  if (url.includes('/console/files/')) return route.fulfill({ body: 'Subject: <b>x</b>\r\n\r\nHello', contentType: 'text/plain' });
+  if (url.includes('/console/files/'))
+    return route.fulfill({ body: 'Subject: <b>x</b>\r\n\r\nHello', contentType: 'text/plain' });
   if (url.startsWith(origin) || url.startsWith('data:')) return route.continue();
   fault(`asked for ${url}`);
   return route.abort();
@@ -84,9 +107,14 @@ async function hold(page, fault) {
   if (await page.evaluate(() => '__pwned' in globalThis)) fault('ran what a mail brought');
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (wide) fault('is wider than the window');
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).exclude('iframe').analyze();
+  const found = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .exclude('iframe')
+    .analyze();
   for (const violation of found.violations.filter((one) => ['serious', 'critical'].includes(one.impact))) {
-    const where = violation.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`);
+    const where = violation.nodes
+      .slice(0, 3)
+      .map((node) => `${node.target.join(' ')} ${node.any[0]?.message ?? ''}`);
     fault(`axe ${violation.id}: ${violation.help} at ${where.join(' | ')}`);
   }
 }

@@ -21,8 +21,14 @@ export function parse(hash: string): Place {
 }
 
 /** The address of a place. */
-export function to(view: string, id: string | number | null = null, query: Record<string, string | null> = {}): string {
-  const set = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== '');
+export function to(
+  view: string,
+  id: string | number | null = null,
+  query: Record<string, string | null> = {},
+): string {
+  const set = Object.entries(query).filter(
+    (pair): pair is [string, string] => pair[1] !== null && pair[1] !== '',
+  );
   const asked = set.length > 0 ? `?${new URLSearchParams(set).toString()}` : '';
   return `#/${view}${id === null ? '' : `/${encodeURIComponent(String(id))}`}${asked}`;
 }

@@ -2,7 +2,9 @@ import { Refusal, type Input, type Name, type Output, type Transport } from './t
 import type { Changed, SessionShown } from './types';
 
 const ROOT = '/console';
-const UNREACHABLE = 'The server does not answer. See that it runs and that you are on its network, then try again.';
+const AGAIN_MS = 5000;
+const UNREACHABLE =
+  'The server does not answer. See that it runs and that you are on its network, then try again.';
 
 /** The web console: JSON over the server that sent the page. */
 export class Http implements Transport {
@@ -10,7 +12,10 @@ export class Http implements Transport {
   #csrf: string | null = null;
 
   async call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
-    const headers: Record<string, string> = { 'Content-Type': 'application/json', 'X-Posthouse-Console': '1' };
+    const headers: Record<string, string> = {
+      'Content-Type': 'application/json',
+      'X-Posthouse-Console': '1',
+    };
     if (this.#csrf) headers['X-CSRF-Token'] = this.#csrf;
     const answer = await fetch(`${ROOT}/api/${name}`, {
       method: 'POST',
@@ -28,9 +33,29 @@ export class Http implements Transport {
   }
 
   events(heard: (change: Changed) => void): () => void {
-    const source = new EventSource(`${ROOT}/events`, { withCredentials: true });
-    source.onmessage = (frame: MessageEvent<string>) => heard(JSON.parse(frame.data) as Changed);
-    return () => source.close();
+    let source: EventSource;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let opened = false;
+    let over = false;
+    const open = () => {
+      source = new EventSource(`${ROOT}/events`);
+      source.onmessage = (frame: MessageEvent<string>) => heard(JSON.parse(frame.data) as Changed);
+      source.onopen = () => {
+        // What was said while nobody listened is not said again.
+        if (opened) heard({ what: 'all', id: null });
+        opened = true;
+      };
+      source.onerror = () => {
+        // After an answer that is no stream the browser does not try again by itself.
+        if (!over && source.readyState === EventSource.CLOSED) timer = setTimeout(open, AGAIN_MS);
+      };
+    };
+    open();
+    return () => {
+      over = true;
+      clearTimeout(timer);
+      source.close();
+    };
   }
 
   async save(url: string, name: string): Promise<void> {

@@ -20,6 +20,9 @@ export function bytes(text: string): number | null {
   const found = /^\s*([\d.]+)\s*(bytes|kb|mb|gb|tb|)\s*$/i.exec(text);
   if (!found) return null;
   const number = Number(found[1]);
-  const power = Math.max(0, UNITS.findIndex((unit) => unit.toLowerCase() === found[2]?.toLowerCase()));
+  const power = Math.max(
+    0,
+    UNITS.findIndex((unit) => unit.toLowerCase() === found[2]?.toLowerCase()),
+  );
   return Number.isFinite(number) ? Math.round(number * 1000 ** power) : null;
 }

@@ -16,7 +16,10 @@ export class Pages<T> {
   #ask: (before: string | null, limit: number) => Promise<Page<T>>;
   #id: (row: T) => string | number;
 
-  constructor(ask: (before: string | null, limit: number) => Promise<Page<T>>, id: (row: T) => string | number) {
+  constructor(
+    ask: (before: string | null, limit: number) => Promise<Page<T>>,
+    id: (row: T) => string | number,
+  ) {
     this.#ask = ask;
     this.#id = id;
   }

@@ -36,7 +36,11 @@ export class Resource<T> {
 
 /** A resource of a component: asked for anew when what `ask` reads of the component changes, and
  * when the engine tells of a change of one of `whats`. */
-export function resource<K, T>(key: () => K, ask: (key: K) => Promise<T>, whats: readonly ChangedKind[] = []): Resource<T> {
+export function resource<K, T>(
+  key: () => K,
+  ask: (key: K) => Promise<T>,
+  whats: readonly ChangedKind[] = [],
+): Resource<T> {
   let last: K;
   const made = new Resource<T>(() => ask(last));
   let known = '';

@@ -1,7 +1,21 @@
 import {
-  AtSign, Ban, ChartColumn, DatabaseBackup, FileText, Globe, Inbox, KeyRound, ListChecks, Mailbox, RadioTower,
-  Route, Send, Settings, Users, Webhook,
-} from '@lucide/svelte';
+  AtSign,
+  Ban,
+  ChartColumn,
+  DatabaseBackup,
+  FileText,
+  Globe,
+  Inbox,
+  KeyRound,
+  ListChecks,
+  Mailbox,
+  RadioTower,
+  Route,
+  Send,
+  Settings,
+  Users,
+  Webhook,
+} from '$lib/shared/icons';
 import type { Component } from 'svelte';
 import type { Role } from '$lib/api';
 import { t } from '$lib/texts/en';

@@ -1,5 +1,6 @@
 import { Refusal, type Input, type Name, type Output, type Transport } from '../transport';
 import type { Changed, ChangedKind, RefusedKind } from '../types';
+import { doors } from './doors';
 import { empty } from './empty';
 import type { Handlers } from './handlers';
 import { arrive, mail } from './mail';
@@ -21,7 +22,14 @@ export class Fake implements Transport {
   #saved: string[] = [];
 
   constructor(scene: Scene = (globalThis.sessionStorage?.getItem(SCENE) as Scene | null) ?? 'full') {
-    this.#answers = { ...mail, ...setup, ...search, ...team(scene), ...(scene === 'empty' ? empty : {}) };
+    this.#answers = {
+      ...mail,
+      ...setup,
+      ...doors,
+      ...search,
+      ...team(scene),
+      ...(scene === 'empty' ? empty : {}),
+    };
     Object.assign(globalThis, { posthouseFake: this });
   }
 
