@@ -165,7 +165,6 @@ export const doors = {
   'webhook.make': () => ({ id: 3, secret: 'whsec_8f2kLm4pQr7tVx9z' }),
   'webhook.set': () => webhooks[0] as WebhookRow,
   'webhook.remove': () => ({}),
-  'webhook.test': () => ({ ok: false, status: 500, error: 'The address answered 500.' }),
   'webhook.deliveries': ({ before: from, limit }) => paged(4000, from, limit, (index) => call(index + 1)),
   'webhook.delivery': ({ delivery }) => ({
     row: call(delivery),
@@ -178,8 +177,8 @@ export const doors = {
       2,
     ),
     attempts: [
-      { at: before(9), status: 500, error: null },
-      { at: before(4), status: 200, error: null },
+      { at: before(9), status: 500, answer: 'Internal Server Error' },
+      { at: before(4), status: 200, answer: null },
     ],
   }),
   'webhook.replay': () => ({}),

@@ -265,7 +265,6 @@ export const setup = {
     payload: 'Payload',
     replay: 'Send again',
     replayed: 'It is sent again.',
-    test: 'Send a test',
     answered: (status: number) => `It answered ${status}.`,
     turnOn: 'Switch on',
     turnOff: 'Switch off',
@@ -275,8 +274,7 @@ export const setup = {
     empty: 'No webhooks yet',
     emptyAbout: 'Add one and your application hears of deliveries, bounces and mail that comes in.',
     noDeliveries: 'Nothing was told yet',
-    noDeliveriesAbout:
-      'As soon as something happens it is told, and stands here. “Send a test” tries the address.',
+    noDeliveriesAbout: 'As soon as something happens it is told, and stands here.',
     states: { pending: 'Waiting', delivered: 'Delivered', failed: 'Failed' },
     pick: 'Choose a delivery to see its payload.',
     noPayload: 'The payload is no longer kept.',
