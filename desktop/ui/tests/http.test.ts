@@ -84,6 +84,35 @@ describe('the transport over HTTP', () => {
     });
   });
 
+  it('takes the new token, once, when another tab signed in anew', async () => {
+    const forged = () =>
+      Response.json(
+        { error: { kind: 'denied', code: 'forged', message: 'Load it again.' } },
+        { status: 403 },
+      );
+    answers = [
+      Response.json(session),
+      forged(),
+      Response.json({ ...session, csrf: 'newer' }),
+      Response.json({}),
+    ];
+    const http = new Http();
+    await http.call('session.show', {});
+    await http.call('domain.remove', { host: 'acme.test' });
+    expect(asked.map(([url]) => url.slice('/console/api/'.length))).toEqual([
+      'session.show',
+      'domain.remove',
+      'session.show',
+      'domain.remove',
+    ]);
+    expect((asked[3]?.[1].headers as Record<string, string>)['X-CSRF-Token']).toBe('newer');
+
+    answers = [forged(), Response.json(session), forged()];
+    expect(await refused(http.call('domain.remove', { host: 'acme.test' }))).toMatchObject({
+      code: 'forged',
+    });
+  });
+
   it('has words for an answer that is none, and for no answer', async () => {
     answers = [new Response('<h1>Bad gateway</h1>', { status: 502 })];
     expect(await refused(new Http().call('domain.list', {}))).toMatchObject({ kind: 'unreachable' });

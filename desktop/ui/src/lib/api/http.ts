@@ -12,6 +12,17 @@ export class Http implements Transport {
   #csrf: string | null = null;
 
   async call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
+    try {
+      return await this.#post(name, input);
+    } catch (thrown) {
+      // Another tab signed in anew: this one's token is of a session that is over.
+      if (!(thrown instanceof Refusal) || thrown.code !== 'forged') throw thrown;
+      await this.#post('session.show', {});
+      return this.#post(name, input);
+    }
+  }
+
+  async #post<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
     const headers: Record<string, string> = {
       'Content-Type': 'application/json',
       'X-Posthouse-Console': '1',
@@ -28,7 +39,9 @@ export class Http implements Transport {
     });
     const body: unknown = await answer.json().catch(() => null);
     if (!answer.ok) throw Refusal.told(body) ?? wordless(answer.status);
-    if (body !== null && typeof body === 'object' && 'csrf' in body) this.#csrf = (body as SessionShown).csrf;
+    if (body !== null && typeof body === 'object' && 'csrf' in body) {
+      this.#csrf = (body as SessionShown).csrf;
+    }
     return body as Output<N>;
   }
 

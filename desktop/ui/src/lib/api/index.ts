@@ -8,6 +8,8 @@ export type * from './types';
 export type { Connection } from './desktop';
 export { Refusal, type Input, type Name, type Output, type Transport } from './transport';
 
+/** A page asks again no more often than so, however much happens. */
+const QUIET_MS = 500;
 let transport: Transport;
 let stop: (() => void) | null = null;
 const ears = new Set<(change: Changed) => void>();
@@ -42,13 +44,29 @@ export function hush(): void {
   stop = null;
 }
 
-/** Hears of changes of these kinds; the function that comes back ends it. */
+/** Hears of changes of these kinds, of many at once as of one; the function that comes back ends it. */
 export function on(whats: readonly ChangedKind[], heard: (change: Changed) => void): () => void {
+  let quiet: ReturnType<typeof setTimeout> | null = null;
+  let missed: Changed | null = null;
+  const tell = (change: Changed) => {
+    heard(change);
+    quiet = setTimeout(() => {
+      quiet = null;
+      const last = missed;
+      missed = null;
+      if (last) tell(last);
+    }, QUIET_MS);
+  };
   const ear = (change: Changed) => {
-    if (change.what === 'all' || whats.includes(change.what)) heard(change);
+    if (change.what !== 'all' && !whats.includes(change.what)) return;
+    if (quiet === null) tell(change);
+    else missed = change;
   };
   ears.add(ear);
-  return () => void ears.delete(ear);
+  return () => {
+    ears.delete(ear);
+    if (quiet !== null) clearTimeout(quiet);
+  };
 }
 
 /** Is told when the session ended. */

@@ -7,7 +7,11 @@ export class Form {
 
   /** What is wrong with a field, as the engine said. */
   at(field: string): string | null {
-    return this.error?.fields[field] ?? null;
+    const words = this.error?.fields[field];
+    if (!this.error || words === undefined) return null;
+    // Of one field the whole sentence tells; of several each its part of it.
+    if (Object.keys(this.error.fields).length === 1) return this.error.message;
+    return words.charAt(0).toUpperCase() + words.slice(1);
   }
 
   /** The words for the whole form: what no field of `shown` says already. */

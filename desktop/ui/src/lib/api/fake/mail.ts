@@ -183,7 +183,7 @@ function shown(id: string): EmailShown {
   };
 }
 
-function story(id: string): Story {
+function story(id: string, dns: boolean): Story {
   const detail = shown(id);
   return {
     id,
@@ -217,7 +217,14 @@ function story(id: string): Story {
               sources: ['https://www.spamhaus.org/faqs/dnsbl-usage/', 'javascript:top.__pwned=1'],
             },
       next_step: one.state === 'held' ? 'Release it, or decide that it is never sent.' : null,
-      dns: null,
+      dns: dns
+        ? {
+            domain: 'customer.example',
+            takes: 'mail',
+            hosts: [],
+            lines: ['MX 10 mx.customer.example', 'mx.customer.example A 192.0.2.25'],
+          }
+        : null,
       dns_not_asked: null,
       events: [],
       attempts: one.attempts,
@@ -314,7 +321,7 @@ export const mail = {
     return paged(found.length, from, limit, (index) => found[index] as EmailRow);
   },
   'email.show': ({ id }) => shown(id),
-  'email.why': ({ id }) => story(id),
+  'email.why': ({ id, dns }) => story(id, dns),
   'email.send': () => ({ id: uuid(0), message_id: 'x@mail.acme.test' }),
   'email.release': () => ({ recipients: 1 }),
   'email.burn': () => ({ recipients: 1 }),

@@ -88,6 +88,7 @@ export const setup = {
     shape: 'For the API',
     domain: 'Domain',
     user: 'Person',
+    firstPerson: 'The first one',
     scopes: 'May do',
     mode: 'What its mail may do',
     modeShort: 'Mode',
