@@ -45,6 +45,7 @@ export default defineConfig(({ mode }) => ({
     chunkSizeWarningLimit: 900,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: { proxy: { '/console': 'http://127.0.0.1:8025' } },
   preview: { headers: { 'Content-Security-Policy': POLICY } },

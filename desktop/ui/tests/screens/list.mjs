@@ -173,6 +173,7 @@ export const SCREENS = [
   { name: 'webhooks', at: 'webhooks' },
   { name: 'webhook-add', at: 'webhooks', act: dialog('Add a webhook'), themes: ['light'] },
   { name: 'webhook', at: 'webhooks/1' },
+  { name: 'webhook-edit', at: 'webhooks/1', act: dialog('Edit'), unseen: true },
   {
     name: 'webhook-delivery',
     at: 'webhooks/1',

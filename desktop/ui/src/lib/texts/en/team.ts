@@ -84,7 +84,7 @@ export const team = {
     directAbout: 'Mail of keys in mode live goes straight to its recipients from now on.',
     directAction: 'Let it leave',
     private: 'Captured mail is private',
-    privateHint: 'Only its organization reads what is captured.',
+    privateHint: 'Mail that is captured gets a star: only its organization reads it, and it is kept.',
     keeping: 'Keeping mail',
     keepAbout: 'What each mailbox keeps; nothing means without end. Starred mail stays.',
     days: 'Days',
