@@ -98,7 +98,7 @@ export const setup = {
     testHint: 'Its mail is always kept here.',
     make: 'Make the key',
     madeTitle: 'Your key',
-    madeAbout: 'It is shown this once. Copy it now; only a fingerprint of it is kept here.',
+    madeAbout: 'It is shown this once. Copy it now, and keep it where only your application reads it.',
     token: 'key',
     curl: 'Try it',
     curlLabel: 'command',
