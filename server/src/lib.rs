@@ -3,6 +3,7 @@
 pub mod boot;
 pub mod cli;
 pub mod config;
+pub mod console;
 pub mod data;
 pub mod dev_ca;
 pub mod dialects;

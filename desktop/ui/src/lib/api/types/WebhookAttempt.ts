@@ -7,8 +7,4 @@ export type WebhookAttempt = { at: string,
 /**
  * Null where there was no answer.
  */
-status: number | null, 
-/**
- * What was answered, or what stood in the way.
- */
-answer: string | null, };
+status: number | null, error: string | null, };
