@@ -26,7 +26,7 @@ use crate::outside::smtp::{Smtp, SmtpClient};
 use crate::outside::tls::Trust;
 use crate::password::Passwords;
 use crate::seal::{MasterKey, Vault};
-use crate::store::{Migrated, Store};
+use crate::store::{Ledger, Migrated, Store};
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
@@ -217,7 +217,10 @@ impl Opening {
 
 /// The engine. Clones share it.
 #[derive(Clone)]
-pub struct Posthouse(Arc<Inner>);
+pub struct Posthouse {
+    inner: Arc<Inner>,
+    pub(crate) store: Store,
+}
 
 /// What links in mail are made of.
 pub(crate) struct Links {
@@ -241,7 +244,6 @@ impl Links {
 
 /// What the clones of an engine share; nothing of it is for the outside.
 pub struct Inner {
-    pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) feed: Feed,
     pub(crate) links: Arc<Links>,
@@ -266,7 +268,7 @@ impl std::ops::Deref for Posthouse {
     type Target = Inner;
 
     fn deref(&self) -> &Inner {
-        &self.0
+        &self.inner
     }
 }
 
@@ -289,8 +291,7 @@ impl Posthouse {
             .await
             .map_err(internal)??;
         prove(&store, &vault, opening.entropy.as_ref()).await?;
-        Ok(Self(Arc::new(Inner {
-            store,
+        let inner = Arc::new(Inner {
             vault,
             feed,
             links,
@@ -309,7 +310,8 @@ impl Posthouse {
             said: Memory::default(),
             passwords: Passwords::default(),
             migrated,
-        })))
+        });
+        Ok(Self { inner, store })
     }
 
     /// Whether the database was made by this opening, and how many schema steps were run.
@@ -321,25 +323,25 @@ impl Posthouse {
     /// What the operator decided.
     #[must_use]
     pub fn settings(&self) -> &Settings {
-        &self.0.settings
+        &self.inner.settings
     }
 
     /// Where the links begin that are put into mail.
     #[must_use]
     pub fn public_url(&self) -> &PublicUrl {
-        &self.0.links.base
+        &self.inner.links.base
     }
 
     /// What changes, from now on.
     #[must_use]
     pub fn feed(&self) -> &Feed {
-        &self.0.feed
+        &self.inner.feed
     }
 
     /// Where randomness comes from.
     #[must_use]
     pub fn entropy(&self) -> &dyn Entropy {
-        self.0.entropy.as_ref()
+        self.inner.entropy.as_ref()
     }
 
     /// An RSA key for a domain, made off the asynchronous threads.
@@ -348,6 +350,24 @@ impl Posthouse {
             .await
             .map_err(internal)?
             .map_err(internal)
+    }
+
+    /// The same engine; the first write by this handle that succeeds puts `ledger` down with it.
+    #[must_use]
+    pub(crate) fn with_ledger(&self, ledger: Ledger) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            store: self.store.with_ledger(ledger),
+        }
+    }
+
+    /// The same engine, whose writes put nothing down beside their own.
+    #[must_use]
+    pub(crate) fn without_ledger(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            store: self.store.without_ledger(),
+        }
     }
 
     /// Now.

@@ -59,6 +59,10 @@ ids! {
     TaskId,
     /// A bounce or complaint as it was told.
     BounceId,
+    /// Somebody who is signed in.
+    SessionId,
+    /// Something that was changed, as it is written down.
+    AuditId,
 }
 
 /// Where random bytes come from.

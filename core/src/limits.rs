@@ -132,6 +132,19 @@ pub const WRONG_PASSWORDS: u32 = 20;
 pub const WRONG_PASSWORDS_FROM: u32 = 60;
 /// Of whom it is remembered how often they were wrong.
 pub const WRONG_REMEMBERED: usize = 10_000;
+/// For how long a session lasts without anything done, and at most.
+pub const SESSION_IDLE: Duration = Duration::from_secs(12 * 3600);
+pub const SESSION_LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
+/// For how long a way in that works once can be taken.
+pub const INVITATION_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
+/// What is written down of a change beside its name, in bytes.
+pub const AUDIT_DETAIL_BYTES: usize = 1_000;
+/// People of one organization.
+pub const USERS: u32 = 1_000;
+/// Days of figures.
+pub const OVERVIEW_DAYS: u32 = 90;
+/// Of a queue, the deliveries that are counted.
+pub const QUEUE_COUNT: u32 = 100_000;
 /// For how long a mailbox can be brought back that was removed.
 pub const MAILBOX_UNDO: Duration = Duration::from_secs(30 * 24 * 3600);
 /// A folder's name, in bytes; folders of one mailbox; and messages of one read at once.

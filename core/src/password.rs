@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::clock::Timestamp;
 use crate::error::{Field, Reason, Result, internal};
-use crate::ids::MailboxId;
+use crate::ids::{MailboxId, UserId};
 use crate::limits::{
     PASSWORD_BYTES, PASSWORDS_AT_A_TIME, WRONG_PASSWORDS, WRONG_PASSWORDS_FROM, WRONG_REMEMBERED,
 };
@@ -45,6 +45,8 @@ impl Password {
 pub(crate) enum Wrong {
     /// Somebody about this mailbox.
     Of(MailboxId),
+    /// Somebody about this person.
+    Person(UserId),
     /// Somebody there; of IPv6 the network of 64 bits, which is one customer's.
     From(IpAddr),
 }
@@ -62,7 +64,7 @@ impl Wrong {
 
     const fn an_hour(self) -> u32 {
         match self {
-            Self::Of(_) => WRONG_PASSWORDS,
+            Self::Of(_) | Self::Person(_) => WRONG_PASSWORDS,
             Self::From(_) => WRONG_PASSWORDS_FROM,
         }
     }

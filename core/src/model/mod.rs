@@ -3,6 +3,7 @@
 mod words;
 
 pub mod address;
+pub mod audit;
 pub mod bounce;
 pub mod client;
 pub mod content;
@@ -26,6 +27,7 @@ pub mod rate;
 pub mod received;
 pub mod relay;
 pub mod retry;
+pub mod session;
 pub mod simulate;
 pub mod suppression;
 pub mod task;

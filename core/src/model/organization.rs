@@ -94,10 +94,26 @@ words! {
     Role {
         /// Everything.
         Owner = "owner",
-        /// Everything but people and keys.
+        /// Everything but people, settings, and what lets mail leave.
         Member = "member",
         /// Read.
         Reader = "reader",
+    }
+}
+
+impl Role {
+    /// Whether whoever has this one may do what needs `least`.
+    #[must_use]
+    pub const fn covers(self, least: Self) -> bool {
+        self.rank() >= least.rank()
+    }
+
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Owner => 2,
+            Self::Member => 1,
+            Self::Reader => 0,
+        }
     }
 }
 
@@ -112,6 +128,10 @@ pub struct User {
     pub name: String,
     /// What they may do.
     pub role: Role,
+    /// Whether a password lets them in.
+    pub password: Switch,
+    /// When they were last here, to the minute.
+    pub seen_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
 }

@@ -1,10 +1,12 @@
 //! Verbs: what the engine does for a caller, one file a family.
 
+pub mod auditing;
 pub mod backup;
 pub mod blocklist;
 pub mod bounces;
 pub mod callers;
 pub mod client_settings;
+pub mod desk;
 pub mod domains;
 pub mod emails;
 pub mod events;
@@ -16,6 +18,8 @@ pub mod mailboxes;
 pub mod maildrop;
 pub mod messages;
 pub mod organizations;
+pub mod overview;
+pub mod people;
 pub mod posting;
 pub mod provisioning;
 pub mod readable_keys;

@@ -190,6 +190,24 @@ impl Posthouse {
     }
 }
 
+impl Posthouse {
+    /// What texts come to with their placeholders filled in; nothing is kept.
+    ///
+    /// # Errors
+    /// `Denied::Scope`; `Invalid` part when it cannot be rendered.
+    pub async fn preview_text(
+        &self,
+        caller: &Caller,
+        text: TemplateText,
+        variables: Map<String, Value>,
+    ) -> Result<TemplateText> {
+        caller.needs(Scope::TemplatesRead)?;
+        tokio::task::spawn_blocking(move || preview(&text, &variables))
+            .await
+            .map_err(crate::error::internal)?
+    }
+}
+
 fn preview(draft: &TemplateText, variables: &Map<String, Value>) -> Result<TemplateText> {
     let mut problems = Vec::new();
     let [subject, html, text] =

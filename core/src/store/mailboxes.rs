@@ -94,6 +94,36 @@ impl Read<'_> {
         )
     }
 
+    /// An organization's mailboxes behind the address `after`, by address: of one kind, or
+    /// any, with `text` (lower case) in their address or name. Removed ones too, of people.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn mailboxes_page(
+        &self,
+        of: OrganizationId,
+        (kind, text): (Option<MailboxKind>, Option<&str>),
+        after: &str,
+        rows: u32,
+    ) -> Result<Vec<Mailbox>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM mailbox WHERE organization_id = :of AND address > :after
+                 AND (:kind IS NULL OR kind = :kind)
+                 AND (:text IS NULL OR instr(address, :text) > 0 OR instr(lower(name), :text) > 0)
+                 ORDER BY address LIMIT :rows"
+            ),
+            named_params! {
+                ":of": of.0,
+                ":kind": kind.map(MailboxKind::as_str),
+                ":text": text,
+                ":after": after,
+                ":rows": rows,
+            },
+            mailbox,
+        )
+    }
+
     /// The domain of this host name, as far as mail coming in goes.
     ///
     /// # Errors

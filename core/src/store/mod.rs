@@ -4,6 +4,7 @@
 
 mod allotted;
 mod attempts;
+mod audits;
 mod bodies;
 mod bounces;
 mod contents;
@@ -17,6 +18,7 @@ mod filing;
 mod folders;
 mod holders;
 mod keys;
+mod ledger;
 mod looks;
 mod mailbox_changes;
 mod mailboxes;
@@ -24,6 +26,7 @@ mod message_changes;
 mod messages;
 mod migrate;
 mod organizations;
+mod people;
 mod periods;
 mod readers;
 mod relay_use;
@@ -32,10 +35,12 @@ mod retention;
 mod row;
 mod space;
 mod suppressions;
+mod tallies;
 mod tasks;
 mod templates;
 mod text_index;
 mod webhook_deliveries;
+mod webhook_tries;
 mod webhooks;
 mod writer;
 
@@ -51,19 +56,23 @@ pub use emails::{EmailFilter, Modes, NewEmail};
 pub use events::NewEvent;
 pub use holders::{Holder, TimesDone};
 pub use keys::{KeyRow, NewKey};
+pub use ledger::Ledger;
 pub use mailbox_changes::Hook;
 pub use mailboxes::ReceivingDomain;
 pub use message_changes::Sweep;
 pub use messages::{Before, NewMessage, Starred};
 pub use migrate::{Migrated, schema};
+pub use people::{InvitationRow, SessionRow};
 pub use readers::Read;
 pub use relays::NewRelay;
 pub use retention::{Looked, Past};
 pub use space::Space;
 pub use suppressions::NewSuppression;
+pub use tallies::{Queue, Tally};
 pub use tasks::{Given, NewTask, OpenTask, Unmade};
 pub use text_index::{Indexed, Unread};
 pub use webhook_deliveries::{NewWebhookDelivery, WebhookCall, WebhookNext, WebhookOutcome};
+pub use webhook_tries::WebhookTry;
 pub use webhooks::NewWebhook;
 pub use writer::Write;
 
@@ -85,6 +94,8 @@ pub struct Store {
     writer: writer::Writer,
     readers: readers::Readers,
     looks: looks::Looks,
+    /// What the next write is to put down beside its own.
+    ledger: Option<Ledger>,
 }
 
 impl Store {
@@ -107,6 +118,7 @@ impl Store {
                 writer,
                 readers,
                 looks,
+                ledger: None,
             },
             migrated,
         ))
@@ -116,6 +128,25 @@ impl Store {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The same database; the first write that succeeds by this handle puts down, in its own
+    /// commit, what `ledger` holds.
+    #[must_use]
+    pub fn with_ledger(&self, ledger: Ledger) -> Self {
+        Self {
+            ledger: Some(ledger),
+            ..self.clone()
+        }
+    }
+
+    /// The same database, whose writes put nothing down beside their own.
+    #[must_use]
+    pub fn without_ledger(&self) -> Self {
+        Self {
+            ledger: None,
+            ..self.clone()
+        }
     }
 
     /// Runs `job` in the writer and returns once its commit is on disk. A job that fails
@@ -129,8 +160,22 @@ impl Store {
         T: Send + 'static,
         F: FnOnce(&Write<'_>) -> Result<T> + Send + 'static,
     {
-        let answer = self.writer.send(Urgency::Now, job)?;
-        answer.await.map_err(|_| Error::Busy(Busy::Closing))?
+        let Some((ledger, note)) = self.ledger.as_ref().and_then(Ledger::take) else {
+            let answer = self.writer.send(Urgency::Now, job)?;
+            return answer.await.map_err(|_| Error::Busy(Busy::Closing))?;
+        };
+        let kept = ledger.kept(&note);
+        let both = move |write: &Write<'_>| {
+            let done = job(write)?;
+            write.add_audit(&note)?;
+            Ok(done)
+        };
+        let answer = self.writer.send(Urgency::Now, both)?;
+        let done = answer.await.map_err(|_| Error::Busy(Busy::Closing))?;
+        if done.is_ok() {
+            kept.is_written();
+        }
+        done
     }
 
     /// The same, for what nobody waits for: other writes go first, so that a burst of mail is

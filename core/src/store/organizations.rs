@@ -1,4 +1,4 @@
-//! Tables `organization`, `user` and `vault`.
+//! Tables `organization` and `vault`.
 
 use rusqlite::{Row, named_params};
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use super::{Read, Write, row};
 use crate::clock::Timestamp;
 use crate::error::Result;
-use crate::ids::{KeyId, OrganizationId, UserId};
+use crate::ids::{KeyId, OrganizationId};
 use crate::model::domain::Switch;
 use crate::model::organization::{
-    Direct, EnumStyle, Metering, Organization, Payment, Role, SignatureFormat, Standing, User,
+    Direct, EnumStyle, Metering, Organization, Payment, SignatureFormat, Standing,
 };
 
 const COLUMNS: &str =
@@ -57,16 +57,6 @@ fn organization(found: &Row<'_>) -> rusqlite::Result<Organization> {
     })
 }
 
-fn user(found: &Row<'_>) -> rusqlite::Result<User> {
-    Ok(User {
-        id: UserId(found.get("id")?),
-        organization: OrganizationId(found.get("organization_id")?),
-        name: found.get("name")?,
-        role: row::word(found, "role", Role::parse)?,
-        created_at: row::time(found, "created_at")?,
-    })
-}
-
 impl Read<'_> {
     /// The organization with this id.
     ///
@@ -103,19 +93,6 @@ impl Read<'_> {
             ),
             named_params! {":after": after.0, ":rows": rows},
             organization,
-        )
-    }
-
-    /// The people of an organization, by id.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn users(&self, of: OrganizationId, rows: u32) -> Result<Vec<User>> {
-        self.list(
-            "SELECT id, organization_id, name, role, created_at
-             FROM user WHERE organization_id = :of ORDER BY id LIMIT :rows",
-            named_params! {":of": of.0, ":rows": rows},
-            user,
         )
     }
 
@@ -191,25 +168,6 @@ impl Write<'_> {
             },
         )?;
         Ok(())
-    }
-
-    /// Makes a person; None when the name is taken.
-    ///
-    /// # Errors
-    /// As SQLite says.
-    pub fn add_user(
-        &self,
-        of: OrganizationId,
-        name: &str,
-        role: Role,
-        now: Timestamp,
-    ) -> Result<Option<UserId>> {
-        let added = self.execute(
-            "INSERT INTO user (organization_id, name, role, created_at)
-             VALUES (:of, :name, :role, :now) ON CONFLICT (name) DO NOTHING",
-            named_params! {":of": of.0, ":name": name, ":role": role.as_str(), ":now": now.0},
-        )?;
-        Ok((added > 0).then(|| UserId(self.last_id())))
     }
 
     /// Keeps the sealed proof of the master key.

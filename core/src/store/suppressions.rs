@@ -96,6 +96,34 @@ impl Read<'_> {
         )
     }
 
+    /// An organization's suppressions before `before`, newest first: all, or those of one
+    /// domain's list, with `text` (lower case) in their address.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn suppressions_before(
+        &self,
+        of: OrganizationId,
+        (domain, text): (Option<DomainId>, Option<&str>),
+        before: Option<SuppressionId>,
+        rows: u32,
+    ) -> Result<Vec<Suppression>> {
+        self.list(
+            "SELECT id, organization_id, domain_id, address, reason, detail, email_id, created_at
+             FROM suppression WHERE organization_id = :of AND id < :before
+             AND (:domain IS NULL OR domain_id = :domain)
+             AND (:text IS NULL OR instr(address, :text) > 0) ORDER BY id DESC LIMIT :rows",
+            named_params! {
+                ":of": of.0,
+                ":domain": domain.map(|id| id.0),
+                ":text": text,
+                ":before": before.map_or(i64::MAX, |id| id.0),
+                ":rows": rows,
+            },
+            suppression,
+        )
+    }
+
     /// Whether a bounce may not suppress `address`.
     ///
     /// # Errors

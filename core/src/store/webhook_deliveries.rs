@@ -68,7 +68,7 @@ pub enum WebhookNext {
     Stopped(String),
 }
 
-fn webhook_delivery(found: &Row<'_>) -> rusqlite::Result<WebhookDelivery> {
+pub(super) fn webhook_delivery(found: &Row<'_>) -> rusqlite::Result<WebhookDelivery> {
     Ok(WebhookDelivery {
         id: WebhookDeliveryId(found.get("id")?),
         webhook: WebhookId(found.get("webhook_id")?),

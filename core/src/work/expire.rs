@@ -7,7 +7,10 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::Result;
-use crate::limits::{EXPIRE_STEP, IDEMPOTENCY_AGE, MAILBOX_UNDO, RELAY_USE_AGE, TASK_AGE};
+use crate::limits::{
+    EXPIRE_STEP, IDEMPOTENCY_AGE, MAILBOX_UNDO, RELAY_USE_AGE, SESSION_IDLE, SESSION_LONGEST,
+    TASK_AGE,
+};
 
 /// How often there is a look when there was nothing to remove.
 const GAP: Duration = Duration::from_secs(60);
@@ -41,6 +44,11 @@ impl Cleaner {
                     write.expire_idempotent(now.minus(IDEMPOTENCY_AGE), EXPIRE_STEP)?
                         + write.expire_relay_use(now.minus(RELAY_USE_AGE), EXPIRE_STEP)?
                         + write.expire_mailboxes(now.minus(MAILBOX_UNDO), EXPIRE_STEP, now)?
+                        + write.expire_sessions(
+                            (now.minus(SESSION_IDLE), now.minus(SESSION_LONGEST)),
+                            now,
+                            EXPIRE_STEP,
+                        )?
                         + write.expire_tasks(now.minus(TASK_AGE), EXPIRE_STEP)?,
                 )
             })

@@ -22,6 +22,7 @@ mod metering;
 mod now;
 mod origin;
 mod outcomes;
+mod people;
 mod posting;
 mod postmaster;
 mod provided;

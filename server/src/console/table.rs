@@ -112,7 +112,6 @@ commands! {
     "webhook.make" Member Changes webhook::make(WebhookMake) -> WebhookMade;
     "webhook.set" Member Changes webhook::set(WebhookSet) -> WebhookRow;
     "webhook.remove" Member Changes webhook::remove(ById) -> Done;
-    "webhook.test" Member Changes webhook::test(ById) -> WebhookTested;
     "webhook.deliveries" Reader Reads webhook::deliveries(WebhookDeliveriesAsked) -> Page<WebhookDeliveryRow>;
     "webhook.delivery" Reader Reads webhook::delivery(WebhookDeliveryAsked) -> WebhookDeliveryShown;
     "webhook.replay" Member Changes webhook::replay(WebhookDeliveryAsked) -> Done;

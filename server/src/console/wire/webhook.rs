@@ -103,13 +103,3 @@ told! {
         pub error: Option<String>,
     }
 }
-
-told! {
-    /// `webhook.test`: a call with an example, made at once.
-    pub struct WebhookTested {
-        pub ok: bool,
-        /// Null where there was no answer.
-        pub status: Option<u16>,
-        pub error: Option<String>,
-    }
-}
