@@ -4,6 +4,8 @@ CREATE INDEX attempt_by_delivery ON attempt (delivery_id);
 
 CREATE INDEX attempt_open ON attempt (id) WHERE state <> 'settled';
 
+CREATE INDEX audit_by_organization ON audit (organization_id, id);
+
 CREATE INDEX bounce_by_address ON bounce (organization_id, address);
 
 CREATE INDEX bounce_by_organization ON bounce (organization_id, id);
@@ -29,6 +31,10 @@ CREATE INDEX event_by_email ON event (email_id);
 CREATE UNIQUE INDEX folder_role ON folder (mailbox_id, role) WHERE role IS NOT NULL;
 
 CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+CREATE INDEX invitation_by_age ON invitation (expires_at);
+
+CREATE INDEX invitation_by_user ON invitation (user_id);
 
 CREATE INDEX key_by_domain ON key (domain_id, shape);
 
@@ -65,6 +71,10 @@ CREATE INDEX message_starred ON message (organization_id, received_at, id) WHERE
 CREATE UNIQUE INDEX organization_by_uuid ON organization (uuid);
 
 CREATE UNIQUE INDEX relay_default ON relay (organization_id) WHERE is_default = 1;
+
+CREATE INDEX session_by_age ON session (seen_at);
+
+CREATE INDEX session_by_user ON session (user_id);
 
 CREATE INDEX task_by_domain ON task (domain_id, kind, key_id, created_at);
 
@@ -122,6 +132,18 @@ CREATE TABLE attempt (
   data_sent_at INTEGER,
   settled_at INTEGER
 , dns TEXT, stage TEXT) STRICT;
+
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  user_id INTEGER REFERENCES user (id),
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  target TEXT,
+  detail TEXT,
+  remote TEXT,
+  at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE body (
   id INTEGER PRIMARY KEY,
@@ -281,6 +303,15 @@ CREATE TABLE idempotency (
   PRIMARY KEY (key_id, token)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE invitation (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  user_id INTEGER REFERENCES user (id),
+  hash BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE kept (
   organization_id INTEGER PRIMARY KEY,
   messages INTEGER NOT NULL,
@@ -403,6 +434,13 @@ CREATE TABLE subscription (
   name TEXT NOT NULL,
   PRIMARY KEY (mailbox_id, name)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE session (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  user_id INTEGER NOT NULL REFERENCES user (id),
+  hash BLOB NOT NULL UNIQUE,
+  created_at INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE suppression (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -415,6 +453,14 @@ CREATE TABLE suppression (
   created_at INTEGER NOT NULL,
   UNIQUE (organization_id, address, domain_id)
 ) STRICT;
+
+CREATE TABLE tally (
+  organization_id INTEGER NOT NULL REFERENCES organization (id),
+  day INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (organization_id, day, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE task (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -479,7 +525,7 @@ CREATE TABLE user (
   role TEXT NOT NULL CHECK (role IN ('owner', 'member', 'reader')),
   password_hash TEXT,
   created_at INTEGER NOT NULL
-) STRICT;
+, seen_at INTEGER, removed_at INTEGER) STRICT;
 
 CREATE TABLE vanished (
   folder_id INTEGER NOT NULL,
@@ -533,9 +579,21 @@ CREATE TABLE webhook_delivery (
   updated_at INTEGER NOT NULL
 ) STRICT;
 
+CREATE TRIGGER audit_is_append_only BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE (ABORT, 'what was done is never changed');
+END;
+
 CREATE TRIGGER event_is_append_only BEFORE UPDATE ON event
 BEGIN
   SELECT RAISE (ABORT, 'events are never changed');
+END;
+
+CREATE TRIGGER event_is_counted AFTER INSERT ON event
+BEGIN
+  INSERT INTO tally (organization_id, day, kind, count)
+  VALUES (new.organization_id, new.at / 86400000, new.kind, 1)
+  ON CONFLICT DO UPDATE SET count = count + 1;
 END;
 
 CREATE TRIGGER message_added AFTER INSERT ON message

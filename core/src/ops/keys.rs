@@ -309,7 +309,7 @@ impl Posthouse {
 }
 
 /// An address or a domain, in the form that recipients are compared in.
-fn checked_pattern(pattern: &str) -> Result<String> {
+pub(in crate::ops) fn checked_pattern(pattern: &str) -> Result<String> {
     let pattern = pattern.trim();
     let malformed = || Field::Pattern.error(Reason::Malformed);
     if pattern.contains('@') {
@@ -321,7 +321,7 @@ fn checked_pattern(pattern: &str) -> Result<String> {
         .to_owned())
 }
 
-pub(super) fn find(
+pub(in crate::ops) fn find(
     read: &crate::store::Read<'_>,
     of: OrganizationId,
     domain: Option<DomainId>,

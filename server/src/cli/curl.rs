@@ -45,6 +45,12 @@ impl Curl {
         Self::to(server.http.0, server.https.0, authority)
     }
 
+    /// Where the server is, without a slash behind it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
     /// A line that works as printed, in any POSIX shell.
     #[must_use]
     pub fn line(&self, call: &Call) -> String {

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 use super::reading::{Protocol, Reading};
 use super::ready;
 use crate::config::{self, Config};
+use crate::console::Table;
 use crate::data::Data;
 use crate::net::gate::{Bounds, Gate};
 use crate::net::manner::{PlainAuth, StartTls};
@@ -201,9 +202,10 @@ impl Doors {
     pub(super) fn serve(
         self,
         engine: &Posthouse,
+        console: Option<Table>,
         stopped: &watch::Receiver<bool>,
     ) -> JoinSet<io::Result<()>> {
-        let router = http::router(engine.clone());
+        let router = http::with_console(engine.clone(), console);
         let mut serving = JoinSet::new();
         if let Some((listener, _)) = self.http {
             serving.spawn(net::serve(listener, None, router.clone(), stopped.clone()));

@@ -15,7 +15,7 @@ pub const DOMAIN: &str = "example.test";
 /// The organization that a new installation begins with.
 pub const ORGANIZATION: &str = "default";
 /// The name of the keys that a new installation begins with.
-const NAME: &str = "first";
+pub const NAME: &str = "first";
 
 /// What the first start made. Its tokens are shown once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

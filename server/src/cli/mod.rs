@@ -6,7 +6,7 @@ mod backup;
 mod bounce;
 mod compact;
 mod conversation;
-mod curl;
+pub(crate) mod curl;
 mod desk;
 mod domain;
 mod doors;
@@ -35,18 +35,21 @@ mod source;
 mod suppression;
 mod table;
 mod template;
+mod user;
 mod verify;
 mod webhook;
 mod why;
 mod words;
 mod wrap;
-mod zone;
+pub(crate) mod zone;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
+
+pub(crate) use self::first::{DOMAIN as FIRST_DOMAIN, NAME as FIRST_KEYS};
 
 use self::desk::Desk;
 use self::out::{Out, Style};
@@ -125,6 +128,7 @@ enum Command {
     Template(template::Template),
     Webhook(webhook::Webhook),
     Suppression(suppression::Suppression),
+    User(user::User),
     Backup(backup::Backup),
     Check(backup::Check),
     Compact(compact::Compact),
@@ -166,6 +170,7 @@ impl Command {
             Self::Template(template) => template.run(desk).await,
             Self::Webhook(webhook) => webhook.run(desk).await,
             Self::Suppression(suppression) => suppression.run(desk).await,
+            Self::User(user) => user.run(desk).await,
             Self::Backup(backup) => backup.run(desk).await,
             Self::Check(check) => check.run(desk).await,
             Self::Compact(compact) => compact.run(desk).await,

@@ -16,6 +16,7 @@ use super::desk::Found;
 use super::first::First;
 use super::out::Out;
 use super::quote::{program, quoted};
+use crate::console::user_path;
 use crate::dialects::SENDING;
 use crate::refusal::Refusal;
 
@@ -125,6 +126,10 @@ pub struct Ready {
     pid: u32,
     recovered: Counts,
     first_start: Option<First>,
+    /// Where the console is.
+    console: Option<String>,
+    /// The link by which the first owner chooses a password, once.
+    welcome: Option<String>,
     #[serde(skip)]
     keys: Keys,
     #[serde(skip)]
@@ -138,6 +143,43 @@ pub struct Ready {
 struct ByFlag {
     host: String,
     file: String,
+}
+
+/// Whether there is a console, and a way in for whoever becomes its first owner.
+#[derive(Debug)]
+pub enum ConsoleOpen {
+    /// There is none.
+    No,
+    /// There is one, and somebody has a password.
+    Yes,
+    /// There is one, and this way in.
+    ByLink(String),
+}
+
+impl ConsoleOpen {
+    /// Looks whether anybody can sign in; the way in that it makes is in the place of any
+    /// before it.
+    ///
+    /// # Errors
+    /// As the engine says.
+    pub async fn of(engine: &Posthouse) -> Result<Self, Refusal> {
+        let way = engine.invite_first_owner().await?;
+        Ok(way.map_or(Self::Yes, |way| Self::ByLink(way.token)))
+    }
+
+    fn url(&self, curl: &Curl) -> Option<String> {
+        match self {
+            Self::No => None,
+            Self::Yes | Self::ByLink(_) => Some(format!("{}/", curl.url())),
+        }
+    }
+
+    fn welcome(&self, curl: &Curl) -> Option<String> {
+        match self {
+            Self::No | Self::Yes => None,
+            Self::ByLink(token) => Some(format!("{}{}", curl.url(), user_path(token))),
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -165,13 +207,13 @@ impl Ready {
         found: &Found,
         engine: &Posthouse,
         addresses: &Addresses,
-        recovered: Recovered,
-        first: Option<First>,
+        (recovered, first, console): (Recovered, Option<First>, ConsoleOpen),
     ) -> Result<Self, Refusal> {
         let dev_ca = addresses
             .dev_ca
             .as_ref()
             .map(|path| path.display().to_string());
+        let curl = Curl::to(addresses.http, addresses.https, addresses.dev_ca.as_deref());
         Ok(Self {
             ready: true,
             version: env!("CARGO_PKG_VERSION"),
@@ -189,7 +231,9 @@ impl Ready {
             },
             first_start: first,
             keys: keys(engine).await?,
-            curl: Curl::to(addresses.http, addresses.https, addresses.dev_ca.as_deref()),
+            console: console.url(&curl),
+            welcome: console.welcome(&curl),
+            curl,
             dev_ca,
             host_by_flag: found.layers.has_flag("host").then(|| ByFlag {
                 host: found.config.server.host.0.clone(),
@@ -227,6 +271,15 @@ impl Ready {
             }
         }
         writeln!(to, "  data   {}", self.data)?;
+        if let Some(link) = &self.welcome {
+            writeln!(
+                to,
+                "\nNobody can sign in to the console yet. Open this link, which works once, and choose a\n\
+                 password; each start prints another until then:\n\n  {link}"
+            )?;
+        } else if let Some(url) = &self.console {
+            writeln!(to, "\nThe console: {url}")?;
+        }
         if let Some(path) = &self.dev_ca {
             let path = quoted(path);
             writeln!(

@@ -17,10 +17,13 @@ use super::doors::Doors;
 use super::first;
 use super::log;
 use super::out::Out;
-use super::ready::Ready;
+use super::ready::{Addresses, ConsoleOpen, Ready};
 use super::signals::Signals;
 use crate::boot;
 use crate::config::{Config, Listen, SettingFlags};
+use crate::console::place::Fixed;
+use crate::console::wire::{Kind, ListenerKind, SettingRow};
+use crate::console::{Listener, Place as ConsolePlace, Table};
 use crate::data::{Data, Lock, MASTER_KEY_VARIABLE};
 use crate::refusal::{Exit, Refusal};
 
@@ -95,9 +98,18 @@ async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     let first = first::found(&engine).await?;
     let (workers, recovered) = engine.work().await?;
     tell_recovered(recovered);
-    let ready = Ready::gather(found, &engine, &doors.addresses(), recovered, first).await?;
+    let console = match config.console.enabled.0 {
+        true => Some(Table::new(engine.clone(), place(found, &doors.addresses()))),
+        false => None,
+    };
+    let console_open = match &console {
+        Some(_) => ConsoleOpen::of(&engine).await?,
+        None => ConsoleOpen::No,
+    };
+    let about = (recovered, first, console_open);
+    let ready = Ready::gather(found, &engine, &doors.addresses(), about).await?;
     let (stop, stopped) = watch::channel(false);
-    let mut serving = doors.serve(&engine, &stopped);
+    let mut serving = doors.serve(&engine, console, &stopped);
     ready.tell(out)?;
     tracing::info!(http = ready.http, https = ready.https, "ready");
     for (address, does) in ready.smtp.words() {
@@ -184,6 +196,32 @@ async fn open(
     }
     data.make_database()?;
     boot::open(data, key, config, places).await
+}
+
+/// What of this server its console shows.
+fn place(found: &Found, addresses: &Addresses) -> ConsolePlace {
+    let (smtp, imap, pop3) = (&addresses.smtp, &addresses.imap, &addresses.pop3);
+    let listeners = [
+        (ListenerKind::Http, addresses.http),
+        (ListenerKind::Https, addresses.https),
+        (ListenerKind::SmtpInbound, smtp.inbound),
+        (ListenerKind::SmtpSubmission, smtp.submission),
+        (ListenerKind::SmtpSubmissions, smtp.submissions),
+        (ListenerKind::SmtpCapture, smtp.capture),
+        (ListenerKind::Imap, imap.starttls),
+        (ListenerKind::Imaps, imap.tls),
+        (ListenerKind::Pop3, pop3.starttls),
+        (ListenerKind::Pop3s, pop3.tls),
+    ];
+    let listeners = listeners.map(|(kind, address)| Listener { kind, address });
+    let settings = found.layers.told().into_iter();
+    let settings = settings.map(|(name, value, about)| SettingRow { name, value, about });
+    ConsolePlace {
+        kind: Kind::Server,
+        listeners: Box::new(Fixed(listeners.to_vec())),
+        settings: settings.collect(),
+        backups: Some(found.data.folder().to_owned()),
+    }
 }
 
 fn tell_recovered(recovered: Recovered) {

@@ -79,6 +79,27 @@ impl Layers {
         unknown
     }
 
+    /// Every setting: its name, what holds of it as it was written, and what it is for.
+    #[must_use]
+    pub fn told(&self) -> Vec<(String, String, String)> {
+        let written = |key: &Key| {
+            let by_flag = self.flags.get(&key.flag());
+            let by_variable = || self.environment.get(&key.variable());
+            let by_file = || {
+                let file = self.file.as_ref()?;
+                file.found.get(&(key.section, key.key)).map(|one| &one.text)
+            };
+            let said = by_flag.or_else(by_variable).or_else(by_file);
+            said.map_or(key.default, String::as_str).to_owned()
+        };
+        let told = |key: &Key| {
+            let about: Vec<&str> = key.about.iter().map(|line| line.trim()).collect();
+            let name = format!("{}.{}", key.section, key.key);
+            (name, written(key), about.join(" "))
+        };
+        KEYS.iter().map(told).collect()
+    }
+
     /// Whether the flag `name` was given: other commands do not see what it says.
     #[must_use]
     pub fn has_flag(&self, name: &str) -> bool {

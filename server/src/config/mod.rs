@@ -195,6 +195,11 @@ settings! {
         /// New connections a minute from one address; 0: as many as come.
         connections_per_minute: Rate = "0",
     }
+    /// The page in a browser that all of this is managed by.
+    console: Console {
+        /// Whether it is there, at the root of HTTP and HTTPS.
+        enabled: Switch = "true",
+    }
     /// Who is asked for names.
     dns: DnsServers {
         /// DNS servers, such as ["127.0.0.1:5353"], by flag or variable with commas between;

@@ -1,7 +1,28 @@
 //! Every command: its name, what goes in and out, and who may.
 
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+use std::pin::Pin;
+use std::sync::{Arc, LazyLock};
+
+use posthouse::Posthouse;
+use posthouse::model::organization::Role;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::call::{Answered, Call, Visitor};
+use super::place::Place;
+use super::refuse::refuse;
+use super::trouble::{Outcome, Trouble};
+use super::wire::Refused;
+use super::{
+    address, audit, backup, domain, email, key, key_make, listener, mailbox, mailbox_make, message,
+    overview, relay, search, session, settings, suppression, template, user, webhook, why,
+};
+
 /// Who may run a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Anybody, signed in or not.
     Anybody,
@@ -13,6 +34,19 @@ pub enum Who {
     Owner,
 }
 
+impl Who {
+    /// The least role; None: none is needed.
+    #[must_use]
+    pub const fn least(self) -> Option<Role> {
+        match self {
+            Self::Anybody => None,
+            Self::Reader => Some(Role::Reader),
+            Self::Member => Some(Role::Member),
+            Self::Owner => Some(Role::Owner),
+        }
+    }
+}
+
 /// Whether a command changes something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -22,6 +56,8 @@ pub enum Effect {
     Changes,
 }
 
+type Running = Pin<Box<dyn Future<Output = Outcome<Value>> + Send>>;
+
 /// A command.
 pub struct Command {
     /// Its name.
@@ -30,9 +66,18 @@ pub struct Command {
     pub who: Who,
     /// Whether it changes something.
     pub effect: Effect,
+    run: fn(Call, Value) -> Running,
     /// What goes in and out, as TypeScript.
     #[cfg(test)]
     pub(super) types: fn(&ts_rs::Config) -> super::typescript::Types,
+}
+
+impl Command {
+    /// The first word of its name.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        self.name.split('.').next().unwrap_or(self.name)
+    }
 }
 
 macro_rules! commands {
@@ -43,12 +88,18 @@ macro_rules! commands {
                 name: $name,
                 who: Who::$who,
                 effect: Effect::$effect,
+                run: |call, input| Box::pin(async move {
+                    let input: $input = read(input)?;
+                    let output: $output = $noun::$verb(call, input).await?;
+                    written(&output)
+                }),
                 #[cfg(test)]
                 types: super::typescript::of::<$input, $output>,
             }),*]
         }
     };
 }
+
 commands! {
     "session.show" Anybody Reads session::show(Nothing) -> SessionShown;
     "session.sign_in" Anybody Changes session::sign_in(SignIn) -> SessionShown;
@@ -62,7 +113,7 @@ commands! {
     "email.list" Reader Reads email::list(EmailsAsked) -> Page<EmailRow>;
     "email.show" Reader Reads email::show(ByUuid) -> EmailShown;
     "email.why" Reader Reads why::why(WhyAsked) -> Story;
-    "email.send" Member Changes email_send::send(EmailSend) -> EmailSent;
+    "email.send" Member Changes email::send(EmailSend) -> EmailSent;
     "email.release" Member Changes email::release(ByUuid) -> EmailDecided;
     "email.burn" Member Changes email::burn(ByUuid) -> EmailDecided;
     "email.cancel" Member Changes email::cancel(ByUuid) -> Done;
@@ -91,9 +142,9 @@ commands! {
 
     "mailbox.list" Reader Reads mailbox::list(MailboxesAsked) -> Page<MailboxRow>;
     "mailbox.show" Reader Reads mailbox::show(ByAddress) -> MailboxShown;
-    "mailbox.make" Member Changes mailbox::make(MailboxMake) -> MailboxMade;
-    "mailbox.make_many" Member Changes mailbox::make_many(MailboxMakeMany) -> MailboxesMade;
-    "mailbox.password" Member Changes mailbox::password(MailboxPassword) -> MailboxMade;
+    "mailbox.make" Member Changes mailbox_make::make(MailboxMake) -> MailboxMade;
+    "mailbox.make_many" Member Changes mailbox_make::make_many(MailboxMakeMany) -> MailboxesMade;
+    "mailbox.password" Member Changes mailbox_make::password(MailboxPassword) -> MailboxMade;
     "mailbox.suspend" Member Changes mailbox::suspend(ByAddress) -> Done;
     "mailbox.resume" Member Changes mailbox::resume(ByAddress) -> Done;
     "mailbox.rename" Member Changes mailbox::rename(MailboxRename) -> Done;
@@ -153,3 +204,145 @@ commands! {
 
 /// The table. Names are `noun.verb`.
 pub static COMMANDS: &[Command] = &commands();
+
+static BY_NAME: LazyLock<HashMap<&'static str, &'static Command>> =
+    LazyLock::new(|| COMMANDS.iter().map(|one| (one.name, one)).collect());
+
+fn read<T: DeserializeOwned>(input: Value) -> Outcome<T> {
+    let input = match input {
+        Value::Null => Value::Object(serde_json::Map::new()),
+        input => input,
+    };
+    serde_json::from_value(input)
+        .map_err(|error| Trouble::Input(format!("The input is not right: {error}.")))
+}
+
+fn written<T: Serialize>(output: &T) -> Outcome<Value> {
+    serde_json::to_value(output).map_err(|error| Trouble::Engine(posthouse::error::internal(error)))
+}
+
+/// Why a command was not done, and the cause where it is a fault of ours.
+pub struct Refusing {
+    /// What is said.
+    pub refused: Refused,
+    /// What only the log is told.
+    pub cause: Option<String>,
+}
+
+/// The commands, of an engine in its place.
+#[derive(Clone)]
+pub struct Table {
+    engine: Posthouse,
+    place: Arc<Place>,
+}
+
+impl Table {
+    /// The commands of this engine.
+    #[must_use]
+    pub fn new(engine: Posthouse, place: Place) -> Self {
+        Self {
+            engine,
+            place: Arc::new(place),
+        }
+    }
+
+    /// Its engine.
+    #[must_use]
+    pub const fn engine(&self) -> &Posthouse {
+        &self.engine
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The command of this name.
+    #[must_use]
+    pub fn command(name: &str) -> Option<&'static Command> {
+        BY_NAME.get(name).copied()
+    }
+
+    /// Runs a command as the machine's own user: whoever has the database and its master key
+    /// at hand, in the organization that is the first.
+    ///
+    /// # Errors
+    /// What is said when it was not done.
+    pub async fn call_here(&self, name: &str, input: Value) -> Result<Value, Refusing> {
+        let machine = self.engine.operator(None).await;
+        let visitor = match machine {
+            Ok(caller) => Visitor::Machine(Box::new(caller)),
+            Err(error) => return Err(refusing(name, error.into())),
+        };
+        let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        let answered = self.call(visitor, here, name, input).await?;
+        Ok(answered.json)
+    }
+
+    /// Runs a command for a visitor from `remote`.
+    ///
+    /// # Errors
+    /// What is said when it was not done.
+    pub async fn call(
+        &self,
+        visitor: Visitor,
+        remote: IpAddr,
+        name: &str,
+        input: Value,
+    ) -> Result<Answered, Refusing> {
+        let Some(command) = Self::command(name) else {
+            return Err(refusing(name, Trouble::NoCommand));
+        };
+        self.run(command, visitor, remote, input)
+            .await
+            .map_err(|trouble| refusing(command.noun(), trouble))
+    }
+
+    async fn run(
+        &self,
+        command: &'static Command,
+        visitor: Visitor,
+        remote: IpAddr,
+        input: Value,
+    ) -> Outcome<Answered> {
+        let call = Call::new(self.engine.clone(), visitor, remote, self.place.clone());
+        if let Some(least) = command.who.least() {
+            call.caller(least)?;
+        }
+        let Some(note) = audit::note(command, &call, &input) else {
+            let json = (command.run)(call.clone(), input).await?;
+            return Ok(Answered {
+                json,
+                keeps: call.kept(),
+            });
+        };
+        let noting = self.engine.noting(note);
+        let call = Call {
+            engine: noting.engine().clone(),
+            ..call
+        };
+        let json = (command.run)(call.clone(), input).await?;
+        noting.settle().await?;
+        Ok(Answered {
+            json,
+            keeps: call.kept(),
+        })
+    }
+}
+
+pub(super) fn refusing(noun: &str, trouble: Trouble) -> Refusing {
+    let cause = match &trouble {
+        Trouble::Engine(posthouse::Error::Internal(cause)) => Some(cause.clone()),
+        Trouble::Engine(_)
+        | Trouble::Field(..)
+        | Trouble::Input(_)
+        | Trouble::NoCommand
+        | Trouble::Elsewhere(_)
+        | Trouble::Forged => None,
+    };
+    Refusing {
+        refused: refuse(noun, trouble),
+        cause,
+    }
+}

@@ -66,6 +66,12 @@ pub fn forms() -> Vec<Arc<dyn Form>> {
     ]
 }
 
+/// The forms of an address's own webhooks: one for a program, one for a chat.
+#[must_use]
+pub fn address_forms() -> [&'static str; 2] {
+    [mailsac::Hooks.name(), mailsac::Slack.name()]
+}
+
 /// The shapes of every kind of keys.
 pub static KEY_SHAPES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let shapes = KEY_KINDS.iter().flat_map(|kind| kind.shapes);

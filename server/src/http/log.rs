@@ -16,6 +16,7 @@ use tokio::time::Instant;
 use super::answer::Fault;
 use super::body::{declared, lingering};
 use super::router::{Dialects, fault};
+use crate::console::http::Number;
 
 /// What is logged of a path.
 const PATH_BYTES: usize = 256;
@@ -72,9 +73,11 @@ pub(super) async fn record(
         bytes_in: declared(request.headers()).unwrap_or(0),
         answer: None,
     };
-    let handled = AssertUnwindSafe(next.run(lingering(request)))
-        .catch_unwind()
-        .await;
+    let mut request = lingering(request);
+    request
+        .extensions_mut()
+        .insert(Number(line.request.clone()));
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
     let mut response = handled.unwrap_or_else(|_| fault(owner));
     if let Some(Fault(cause)) = response.extensions_mut().remove() {
         tracing::error!(request = line.request, cause, "a fault of ours");

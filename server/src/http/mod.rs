@@ -14,4 +14,4 @@ pub mod socket;
 mod track;
 
 pub use dialect::Dialect;
-pub use router::{either_slash, router};
+pub use router::{either_slash, router, with_console};

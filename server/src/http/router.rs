@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get};
@@ -14,7 +14,8 @@ use super::answer::{self, Fault, json_bytes};
 use super::dialect::Dialect;
 use super::log::record;
 use super::track;
-use crate::{dialects, setup};
+use crate::console::Table;
+use crate::{console, dialects, setup};
 
 /// The dialects spoken.
 pub(super) struct Dialects(Vec<Box<dyn Dialect>>);
@@ -29,8 +30,13 @@ impl Dialects {
     }
 }
 
-/// Everything that is served over HTTP.
+/// Everything that is served over HTTP but the console.
 pub fn router(engine: Posthouse) -> Router {
+    with_console(engine, None)
+}
+
+/// Everything that is served over HTTP, with a console or without.
+pub fn with_console(engine: Posthouse, console: Option<Table>) -> Router {
     let spoken = Arc::new(Dialects(dialects::all()));
     let mut router = Router::new()
         .route("/healthz", get(healthz))
@@ -52,9 +58,19 @@ pub fn router(engine: Posthouse) -> Router {
                 .method_not_allowed_fallback(async move || spoken.0[at].wrong_method()),
         );
     }
-    let refusing = spoken.clone();
+    let (refusing, shows) = (spoken.clone(), console.is_some());
+    if let Some(table) = console {
+        router = router.merge(console::http::router(table));
+    }
     router
-        .fallback(async move |uri: Uri| no_route(&refusing, uri.path()))
+        .fallback(async move |method: Method, uri: Uri| {
+            let path = uri.path();
+            let shown = match (shows, refusing.owner(path)) {
+                (true, None) => console::http::page(&method, path),
+                (false, _) | (true, Some(_)) => None,
+            };
+            shown.unwrap_or_else(|| no_route(&refusing, path))
+        })
         .layer(from_fn_with_state((engine, spoken), record))
 }
 

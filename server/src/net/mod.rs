@@ -55,6 +55,15 @@ const HEADER_BYTES: usize = 64 * 1024;
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
 
+/// Whether a request came through TLS of ours, among its extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// It came in the clear.
+    Plain,
+    /// It did.
+    Tls,
+}
+
 /// What a connection that is more than one request needs to end in time, among the extensions
 /// of each request. Whoever keeps it keeps the connection's place, and a stop waits for it.
 #[derive(Clone, Debug)]
@@ -170,7 +179,7 @@ impl Door {
             tracing::debug!(%error, "TCP_NODELAY was refused");
         }
         let Some(acceptor) = self.tls.take() else {
-            return self.talk(stream, peer, stay).await;
+            return self.talk(stream, (peer, Transport::Plain), stay).await;
         };
         let mut stop = self.stop.clone();
         let handshake = tokio::select! {
@@ -178,7 +187,7 @@ impl Door {
             handshake = timeout(HANDSHAKE, acceptor.accept(stream)) => handshake,
         };
         match handshake {
-            Ok(Ok(stream)) => self.talk(stream, peer, stay).await,
+            Ok(Ok(stream)) => self.talk(stream, (peer, Transport::Tls), stay).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
@@ -188,7 +197,7 @@ impl Door {
     async fn talk(
         mut self,
         stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-        peer: Peer,
+        (peer, transport): (Peer, Transport),
         stay: Stay,
     ) {
         let mut stream = BufReader::new(stream);
@@ -206,6 +215,7 @@ impl Door {
         let router = TowerToHyperService::new(self.router);
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(peer);
+            request.extensions_mut().insert(transport);
             request.extensions_mut().insert(stay.clone());
             router.call(request)
         });

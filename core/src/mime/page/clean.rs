@@ -6,7 +6,9 @@
 
 use lol_html::html_content::Element;
 
+use super::Images;
 use super::tokens::{Reader, read};
+use crate::limits::TRACKED_URL_BYTES;
 
 const ELEMENTS: [&str; 64] = [
     "abbr",
@@ -83,16 +85,65 @@ const VALUE_BYTES: usize = 32;
 /// Elements within elements: browsers stop at about 500 themselves.
 const DEPTH: usize = 100;
 
-pub(super) fn cleaned(html: &str) -> String {
-    let mut page: Clean = read(html);
+pub(super) fn cleaned(html: &str, images: Images) -> String {
+    let mut page: Clean = match images {
+        Images::None => read(html),
+        Images::Remote => read::<WithImages>(html).0,
+    };
     page.close_to(0);
     page.out
+}
+
+pub(super) fn has_remote_images(html: &str) -> bool {
+    read::<WithImages>(html).0.remote
 }
 
 #[derive(Default)]
 struct Clean {
     out: String,
     open: Vec<&'static str>,
+    /// An image that is fetched over HTTP was called for.
+    remote: bool,
+}
+
+/// The same with images that are fetched over HTTP, and nothing else of theirs but their size.
+#[derive(Default)]
+struct WithImages(Clean);
+
+impl Reader for WithImages {
+    fn open(&mut self, element: &Element<'_, '_>) {
+        if element.tag_name() != "img" {
+            return self.0.open(element);
+        }
+        let source = element.get_attribute("src").unwrap_or_default();
+        let source = htmlize::unescape_attribute(source.trim());
+        let Some(source) = remote(&source) else {
+            return;
+        };
+        let out = &mut self.0;
+        out.remote = true;
+        out.out.extend(["<img src=\"", &source, "\""]);
+        for attribute in ["align", "border", "height", "width"] {
+            out.attribute(element, attribute);
+        }
+        out.out.push('>');
+    }
+
+    fn close(&mut self, name: &str) {
+        self.0.close(name);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.text(text);
+    }
+}
+
+/// A URL that is fetched over HTTP, written so that it ends no attribute.
+fn remote(source: &str) -> Option<String> {
+    let url = url::Url::parse(source).ok()?;
+    let fetched = matches!(url.scheme(), "http" | "https") && url.host().is_some();
+    (fetched && source.len() <= TRACKED_URL_BYTES)
+        .then(|| htmlize::escape_attribute(url.as_str()).into_owned())
 }
 
 impl Clean {
@@ -110,6 +161,13 @@ impl Clean {
         let from = self.open.iter().rposition(outer).map_or(0, |at| at + 1);
         if let Some(at) = self.open[from..].iter().position(|open| *open == name) {
             self.close_to(from + at);
+        }
+    }
+
+    fn attribute(&mut self, element: &Element<'_, '_>, name: &str) {
+        let value = element.get_attribute(name);
+        if let Some(value) = value.filter(|value| is_word(value)) {
+            self.out.extend([" ", name, "=\"", &value, "\""]);
         }
     }
 
@@ -132,12 +190,7 @@ impl Reader for Clean {
         }
         self.out.extend(["<", name]);
         for attribute in ATTRIBUTES {
-            if let Some(value) = element
-                .get_attribute(attribute)
-                .filter(|value| is_word(value))
-            {
-                self.out.extend([" ", attribute, "=\"", &value, "\""]);
-            }
+            self.attribute(element, attribute);
         }
         self.out.push('>');
         if !void {

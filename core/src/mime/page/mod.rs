@@ -27,11 +27,35 @@ pub fn dirty(raw: &[u8]) -> String {
 /// html.
 #[must_use]
 pub fn clean(raw: &[u8]) -> String {
+    clean_with(raw, Images::None)
+}
+
+/// Whether a clean page has the sender's images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Images {
+    /// It has none.
+    None,
+    /// It has those that are fetched over HTTP: whoever sent them learns of it.
+    Remote,
+}
+
+/// As [`clean`], with images or without.
+#[must_use]
+pub fn clean_with(raw: &[u8], images: Images) -> String {
     let body = Body::of(raw);
     match &body.html {
-        Some(html) => clean::cleaned(cut(&html.text(), PAGE_BYTES)),
+        Some(html) => clean::cleaned(cut(&html.text(), PAGE_BYTES), images),
         None => page_of(&text_of(&body)),
     }
+}
+
+/// Whether a page calls for images that are fetched over HTTP.
+#[must_use]
+pub fn has_remote_images(raw: &[u8]) -> bool {
+    let body = Body::of(raw);
+    body.html
+        .as_ref()
+        .is_some_and(|html| clean::has_remote_images(cut(&html.text(), PAGE_BYTES)))
 }
 
 /// The text, with `\n` for line ends, up to [`SHOWN_BYTES`]. Made from the first

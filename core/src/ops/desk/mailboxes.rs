@@ -3,6 +3,7 @@
 use super::Part;
 use crate::engine::Posthouse;
 use crate::error::Result;
+use crate::ids::MailboxId;
 use crate::limits::PAGE_ROWS;
 use crate::model::key::{Caller, Scope};
 use crate::model::mailbox::{Mailbox, MailboxKind};
@@ -19,6 +20,18 @@ pub struct WantedMailboxes {
 }
 
 impl Posthouse {
+    /// The address of one of the caller's mailboxes.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub async fn mailbox_address(&self, caller: &Caller, id: MailboxId) -> Result<Option<String>> {
+        caller.needs(Scope::Mailboxes)?;
+        let of = caller.organization();
+        let found = self.store.look(move |read| read.mailbox(id)).await?;
+        let own = found.filter(|mailbox| mailbox.owner == Some(of));
+        Ok(own.map(|mailbox| mailbox.address))
+    }
+
     /// The mailboxes of the caller's organization, by address.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! What somebody at a screen asks for: parts of long lists, and changes of several things.
 
 pub mod emails;
+pub mod keys;
 pub mod mailboxes;
 pub mod messages;
 pub mod sending;

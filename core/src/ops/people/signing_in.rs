@@ -101,6 +101,19 @@ impl Posthouse {
         Ok(session)
     }
 
+    /// Whether the token is still a session's, without its counting as use.
+    ///
+    /// # Errors
+    /// As the store says.
+    pub async fn session_holds(&self, token: &str) -> Result<bool> {
+        let hash = token_hash(token);
+        let now = self.now();
+        let found = self.store.look(move |read| read.session(&hash)).await?;
+        Ok(found.is_some_and(|row| {
+            now.since(row.seen_at) < SESSION_IDLE && now.since(row.created_at) < SESSION_LONGEST
+        }))
+    }
+
     /// Ends a session: its token is refused from now on.
     ///
     /// # Errors

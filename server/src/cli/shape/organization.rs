@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use posthouse::model::domain::Switch;
 use posthouse::model::organization as o;
 use posthouse::model::usage as u;
 use serde::Serialize;
 
-use super::{Keep, time};
+use super::{Keep, time, time_or_none};
 
 #[derive(Debug, Serialize)]
 pub struct Organization {
@@ -89,6 +90,8 @@ pub struct User {
     pub id: i64,
     pub name: String,
     pub role: &'static str,
+    pub has_password: bool,
+    pub seen_at: Option<String>,
     pub created_at: String,
 }
 
@@ -98,6 +101,8 @@ impl User {
             id: from.id.0,
             name: from.name.clone(),
             role: from.role.as_str(),
+            has_password: from.password == Switch::On,
+            seen_at: time_or_none(from.seen_at),
             created_at: time(from.created_at),
         }
     }

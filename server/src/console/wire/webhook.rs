@@ -100,6 +100,7 @@ told! {
         pub at: String,
         /// Null where there was no answer.
         pub status: Option<u16>,
-        pub error: Option<String>,
+        /// What was answered, or what stood in the way.
+        pub answer: Option<String>,
     }
 }

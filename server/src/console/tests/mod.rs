@@ -1,0 +1,1 @@
+//! The table as a whole, in-process and over HTTP.
