@@ -1,4 +1,4 @@
-# run: a working email API on this machine. test: everything that passes or fails.
+# run: a working email API on this machine. console: its page, by Node.js and npm. test: everything that passes or fails.
 # bench: figures of this machine. fuzz: hostile bytes, FUZZ_SECONDS a target. peers: what the tests talk to, installed when missing.
 
 CARGO ?= cargo
@@ -12,12 +12,17 @@ DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:
 export PATH := $(PATH):/usr/sbin:/sbin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run test bench fuzz peers peers-debian peers-python peers-node
+.PHONY: run console test bench fuzz peers peers-debian peers-python peers-node
 
 run:
 	@[ -x target/debug/posthouse ] || \
 		echo "First build: Cargo fetches and compiles Posthouse; about four minutes on two cores."
 	@$(CARGO) run -p posthouse-server --bin posthouse -- serve
+
+# The page that the server shows at its root; the next build of the server has it in it.
+console:
+	cd desktop/ui && npm ci --no-audit --no-fund && npm run build
+	touch server/src/console/http/page.rs
 
 # One selection of packages everywhere: another one would build hundreds of crates again.
 # The server is built first, because the tests start the binary itself.

@@ -17,6 +17,7 @@ mod cli_template;
 mod cli_webhook;
 mod client_setup;
 mod conformance;
+mod console;
 mod contract;
 mod crash;
 mod delivery;

@@ -10,6 +10,7 @@ use posthouse::model::page::Page;
 use posthouse::ops::desk::sending::{HAND_SHAPE, HAND_TEST_SHAPE};
 use posthouse::ops::keys::KeyChange;
 use posthouse::ops::posting::MAILBOX_SHAPE;
+use posthouse::ops::undelivered::SYSTEM_SHAPE;
 
 use super::call::Call;
 use super::convert::{cleared, lifted, time, time_or_none};
@@ -96,7 +97,7 @@ pub(super) fn needs_owner(call: &Call, mode: Mode) -> Outcome<()> {
 
 pub async fn list(call: Call, _: Nothing) -> Outcome<Rows<KeyRow>> {
     let caller = call.caller(Role::Reader)?;
-    let own = [HAND_SHAPE, HAND_TEST_SHAPE, MAILBOX_SHAPE];
+    let own = [HAND_SHAPE, HAND_TEST_SHAPE, MAILBOX_SHAPE, SYSTEM_SHAPE];
     let shapes = KEY_SHAPES.iter().copied().chain(own).collect();
     let mut keys = call.engine.keys_of_shapes(caller, shapes).await?;
     keys.reverse();

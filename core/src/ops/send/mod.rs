@@ -152,6 +152,13 @@ impl Posthouse {
             self.spend_rate(key, now)?;
         }
         let steps = self.make_all(caller, key, steps, now).await?;
+        if steps.iter().all(std::result::Result::is_err) {
+            // Nothing of them is written.
+            return Ok(steps
+                .into_iter()
+                .filter_map(std::result::Result::err)
+                .collect());
+        }
         let sent = self
             .store
             .write(move |write| {

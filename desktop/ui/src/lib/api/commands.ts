@@ -95,7 +95,6 @@ import type {
   WebhookMake,
   WebhookRow,
   WebhookSet,
-  WebhookTested,
   Welcome,
   WhyAsked,
 } from './types';
@@ -156,7 +155,6 @@ export interface Commands {
   'webhook.make': { input: WebhookMake; output: WebhookMade };
   'webhook.set': { input: WebhookSet; output: WebhookRow };
   'webhook.remove': { input: ById; output: Done };
-  'webhook.test': { input: ById; output: WebhookTested };
   'webhook.deliveries': { input: WebhookDeliveriesAsked; output: Page<WebhookDeliveryRow> };
   'webhook.delivery': { input: WebhookDeliveryAsked; output: WebhookDeliveryShown };
   'webhook.replay': { input: WebhookDeliveryAsked; output: Done };
@@ -251,7 +249,6 @@ export const COMMANDS: Record<
   'webhook.make': { who: 'member', changes: true },
   'webhook.set': { who: 'member', changes: true },
   'webhook.remove': { who: 'member', changes: true },
-  'webhook.test': { who: 'member', changes: true },
   'webhook.deliveries': { who: 'reader', changes: false },
   'webhook.delivery': { who: 'reader', changes: false },
   'webhook.replay': { who: 'member', changes: true },

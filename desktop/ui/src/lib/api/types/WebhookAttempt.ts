@@ -7,4 +7,8 @@ export type WebhookAttempt = { at: string,
 /**
  * Null where there was no answer.
  */
-status: number | null, error: string | null, };
+status: number | null, 
+/**
+ * What was answered, or what stood in the way.
+ */
+answer: string | null, };

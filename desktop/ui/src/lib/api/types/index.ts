@@ -160,6 +160,5 @@ export type { WebhookMake } from './WebhookMake';
 export type { WebhookRow } from './WebhookRow';
 export type { WebhookSet } from './WebhookSet';
 export type { WebhookState } from './WebhookState';
-export type { WebhookTested } from './WebhookTested';
 export type { Welcome } from './Welcome';
 export type { WhyAsked } from './WhyAsked';
