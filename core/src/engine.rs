@@ -1,10 +1,14 @@
 //! Posthouse itself: store, clock, randomness, feed and ports in one handle. No rules.
 
+mod noting;
+mod proof;
+
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use self::proof::prove;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{Field, Reason, Result, internal};
 use crate::feed::Feed;
@@ -26,7 +30,7 @@ use crate::outside::smtp::{Smtp, SmtpClient};
 use crate::outside::tls::Trust;
 use crate::password::Passwords;
 use crate::seal::{MasterKey, Vault};
-use crate::store::{Ledger, Migrated, Store};
+use crate::store::{Migrated, Store};
 
 /// What an operator decides.
 #[derive(Clone, Debug)]
@@ -272,8 +276,6 @@ impl std::ops::Deref for Posthouse {
     }
 }
 
-const PROOF: &[u8] = b"posthouse";
-
 impl Posthouse {
     /// Opens the database and checks that the master key is its own.
     ///
@@ -352,24 +354,6 @@ impl Posthouse {
             .map_err(internal)
     }
 
-    /// The same engine; the first write by this handle that succeeds puts `ledger` down with it.
-    #[must_use]
-    pub(crate) fn with_ledger(&self, ledger: Ledger) -> Self {
-        Self {
-            inner: self.inner.clone(),
-            store: self.store.with_ledger(ledger),
-        }
-    }
-
-    /// The same engine, whose writes put nothing down beside their own.
-    #[must_use]
-    pub(crate) fn without_ledger(&self) -> Self {
-        Self {
-            inner: self.inner.clone(),
-            store: self.store.without_ledger(),
-        }
-    }
-
     /// Now.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -379,22 +363,5 @@ impl Posthouse {
     /// Writes what is queued and closes the database. Later writes are `Busy::Closing`.
     pub async fn close(&self) {
         self.store.close().await;
-    }
-}
-
-/// The first opening leaves a sealed proof; each later one has to open it.
-async fn prove(store: &Store, vault: &Vault, entropy: &dyn Entropy) -> Result<()> {
-    let found = store.read(|read| read.vault_proof()).await?;
-    let Some(proof) = found else {
-        let proof = vault.seal("proof", PROOF, entropy)?;
-        return store
-            .write(move |write| write.set_vault_proof(&proof))
-            .await;
-    };
-    match vault.open("proof", &proof) {
-        Ok(text) if text == PROOF => Ok(()),
-        _ => Err(internal(
-            "this database was made with another master key; give Posthouse the key file that was made beside it",
-        )),
     }
 }

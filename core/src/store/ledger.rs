@@ -39,7 +39,7 @@ impl Ledger {
 }
 
 impl Kept {
-    pub(super) fn is_written(mut self) {
+    pub(super) fn written(mut self) {
         self.0 = None;
     }
 }

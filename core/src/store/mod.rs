@@ -173,7 +173,7 @@ impl Store {
         let answer = self.writer.send(Urgency::Now, both)?;
         let done = answer.await.map_err(|_| Error::Busy(Busy::Closing))?;
         if done.is_ok() {
-            kept.is_written();
+            kept.written();
         }
         done
     }
