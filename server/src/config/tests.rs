@@ -108,8 +108,8 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
         ),
         (
             "[nntp]\n",
-            "p.toml line 1: there is no table [nntp]; there are [server], [smtp], [imap], [pop3], [dns], [tls], \
-             [receiving], [sending], [webhooks]",
+            "p.toml line 1: there is no table [nntp]; there are [server], [smtp], [imap], [pop3], [console], [dns], \
+             [tls], [receiving], [sending], [webhooks]",
         ),
         (
             "server = 1\n",

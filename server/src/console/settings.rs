@@ -2,15 +2,18 @@
 
 use posthouse::model::domain::Switch;
 use posthouse::model::keep::KeepChange;
+use posthouse::model::key::Caller;
 use posthouse::model::organization::{Direct, Organization, Role};
 use posthouse::ops::organizations::OrganizationChange;
 
+use super::backup::is_theirs;
 use super::call::Call;
 use super::convert::kept;
 use super::trouble::Outcome;
 use super::wire::{self, Nothing, SettingsSet, SettingsShown};
 
-fn shown(call: &Call, of: Organization) -> SettingsShown {
+async fn shown(call: &Call, caller: &Caller, of: Organization) -> SettingsShown {
+    let theirs = is_theirs(&call.engine, caller).await.is_ok();
     let most = |bound: Option<std::num::NonZeroU64>| bound.map(std::num::NonZeroU64::get);
     let settings = call.engine.settings();
     SettingsShown {
@@ -26,13 +29,17 @@ fn shown(call: &Call, of: Organization) -> SettingsShown {
         host: settings.host.clone(),
         public_url: call.engine.public_url().as_str().to_owned(),
         default_mode: settings.default_mode.into(),
-        file: call.place.settings.clone(),
+        file: match theirs {
+            true => call.place.settings.clone(),
+            false => Vec::new(),
+        },
     }
 }
 
 pub async fn show(call: Call, _: Nothing) -> Outcome<SettingsShown> {
-    let found = call.engine.organization(call.caller(Role::Reader)?).await?;
-    Ok(shown(&call, found))
+    let caller = call.caller(Role::Reader)?;
+    let found = call.engine.organization(caller).await?;
+    Ok(shown(&call, caller, found).await)
 }
 
 pub async fn set(call: Call, asked: SettingsSet) -> Outcome<SettingsShown> {
@@ -52,5 +59,5 @@ pub async fn set(call: Call, asked: SettingsSet) -> Outcome<SettingsShown> {
         ..OrganizationChange::default()
     };
     let changed = call.engine.set_organization(caller, change).await?;
-    Ok(shown(&call, changed))
+    Ok(shown(&call, caller, changed).await)
 }

@@ -210,7 +210,7 @@ pub(super) async fn suppressions(State(table): State<Table>, request: Request) -
 pub(super) async fn backup(State(table): State<Table>, request: Request) -> Response {
     let caller = caller(&table, request.headers(), Role::Owner).await;
     told(request, "backup", async {
-        caller?;
+        backup::is_theirs(table.engine(), &caller?).await?;
         let gone = Trouble::Elsewhere("There is no copy any more: make one.");
         let Some(folder) = table.place().backups.as_deref() else {
             return Err(gone);

@@ -51,3 +51,32 @@ async fn a_copy_of_the_database_is_an_owners() {
     use std::os::unix::fs::PermissionsExt as _;
     assert_eq!(about.permissions().mode() & 0o777, 0o600);
 }
+
+#[tokio::test]
+async fn another_organization_gets_nothing_of_the_machines() {
+    let house = House::open().await;
+    house.owner().await;
+    house.engine.create_organization("other").await.unwrap();
+    let other = house.engine.operator(Some("other")).await.unwrap();
+    let way = house.engine.invite_user(&other, "eve", Role::Owner);
+    let eve = house.welcome(&way.await.unwrap().token, "").await;
+    let made = house.call(&eve, "backup.make", json!({})).await;
+    assert_eq!(made.refusal().2, "role");
+    let copy = house.get(&eve, "/console/files/backup").await;
+    assert_eq!(copy.refusal().2, "role");
+    let settings = house.done(&eve, "settings.show", json!({})).await;
+    assert_eq!(
+        (&settings["name"], &settings["file"]),
+        (&json!("other"), &json!([]))
+    );
+    // Nor of the first organization's.
+    let domains = house.done(&eve, "domain.list", json!({})).await;
+    assert_eq!(domains["rows"], json!([]));
+    let shop = json!({"host": "shop.test"});
+    let shown = house.call(&eve, "domain.show", shop).await;
+    assert_eq!(shown.refusal(), (404, "missing".into(), "domain".into()));
+    let people = house.done(&eve, "user.list", json!({})).await;
+    assert_eq!(people["rows"].as_array().unwrap().len(), 1);
+    let told = house.done(&eve, "audit.list", json!({})).await;
+    assert_eq!(told["rows"].as_array().unwrap().len(), 1);
+}
