@@ -22,7 +22,6 @@ run:
 # The page that the server shows at its root; the next build of the server has it in it.
 console:
 	cd desktop/ui && npm ci --no-audit --no-fund && npm run build
-	touch server/src/console/http/page.rs
 
 # One selection of packages everywhere: another one would build hundreds of crates again.
 # The server is built first, because the tests start the binary itself.

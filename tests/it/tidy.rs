@@ -52,6 +52,9 @@ const DIALECT: [(&str, &[&str]); 7] = [
     ),
 ];
 
+/// Folders of what is not written here.
+const MADE: [&str; 5] = [".git", "target", "node_modules", "dist", "dist-fake"];
+
 /// A file of the sources.
 struct Source {
     /// From the top of the workspace.
@@ -94,7 +97,8 @@ fn walk(folder: &Path, take: &mut impl FnMut(PathBuf)) {
             .to_string_lossy()
             .into_owned();
         match path.is_dir() {
-            true if [".git", "target", "node_modules"].contains(&name.as_str()) => {}
+            // What is made of the sources is none of them.
+            true if MADE.contains(&name.as_str()) => {}
             true => walk(&path, take),
             false => take(path),
         }
