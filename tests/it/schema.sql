@@ -429,11 +429,6 @@ CREATE TABLE relay_use (
   PRIMARY KEY (relay_id, span, starts_at)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE subscription (
-  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
-  name TEXT NOT NULL,
-  PRIMARY KEY (mailbox_id, name)
-) STRICT, WITHOUT ROWID;
 CREATE TABLE session (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   user_id INTEGER NOT NULL REFERENCES user (id),
@@ -441,6 +436,12 @@ CREATE TABLE session (
   created_at INTEGER NOT NULL,
   seen_at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE subscription (
+  mailbox_id INTEGER NOT NULL REFERENCES mailbox (id),
+  name TEXT NOT NULL,
+  PRIMARY KEY (mailbox_id, name)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE suppression (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
