@@ -12,7 +12,7 @@ DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:
 export PATH := $(PATH):/usr/sbin:/sbin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run console test bench fuzz peers peers-debian peers-python peers-node
+.PHONY: run console page test bench fuzz peers peers-debian peers-python peers-node
 
 run:
 	@[ -x target/debug/posthouse ] || \
@@ -20,16 +20,25 @@ run:
 	@$(CARGO) run -p posthouse-server --bin posthouse -- serve
 
 # The page that the server shows at its root; the next build of the server has it in it.
-console:
-	cd desktop/ui && npm ci --no-audit --no-fund && npm run build
+console: desktop/ui/node_modules/installed
+	cd desktop/ui && npm run build
 
 # One selection of packages everywhere: another one would build hundreds of crates again.
 # The server is built first, because the tests start the binary itself.
 # The second run is of the tests that need the peers.
-test: peers
+test: peers page
 	$(CARGO) build --workspace
 	$(CARGO) test --workspace
 	$(CARGO) test --workspace --test it -- --ignored --show-output
+
+# The console's page by itself, and made, so that the server that is tested has it in it.
+page: desktop/ui/node_modules/installed
+	cd desktop/ui && npm run check && npm test && npm run screens && npm run build
+
+desktop/ui/node_modules/installed: desktop/ui/package-lock.json | peers-debian
+	@echo "Installing npm packages into desktop/ui/node_modules: those of $<"
+	@cd desktop/ui && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
 
 # In release, both programs; smtp-sink comes with postfix.
 bench: peers-debian

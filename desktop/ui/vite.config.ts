@@ -49,5 +49,11 @@ export default defineConfig(({ mode }) => ({
   },
   server: { proxy: { '/console': 'http://127.0.0.1:8025' } },
   preview: { headers: { 'Content-Security-Policy': POLICY } },
-  test: { environment: 'jsdom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/setup.ts'] },
+  test: {
+    environment: 'jsdom',
+    include: ['tests/**/*.test.ts'],
+    setupFiles: ['tests/setup.ts'],
+    // A whole page of components is loaded first, on machines that do other things too.
+    testTimeout: 60_000,
+  },
 }));

@@ -1,6 +1,6 @@
 // Visits every screen of the fake build, light and dark: nothing hostile acts, nothing is loaded
-// from elsewhere, axe finds nothing serious. Pictures go to screenshots/.
-//   node tests/screens.mjs [part of a screen's name ...]
+// from elsewhere, axe finds nothing serious. With --pictures they go to screenshots/.
+//   node tests/screens.mjs [--pictures] [part of a screen's name ...]
 import { AxeBuilder } from '@axe-core/playwright';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,8 @@ const HERE = path.dirname(fileURLToPath(import.meta.url));
 const PICTURES = path.join(HERE, '../screenshots');
 const COLOURS = 64;
 const SIZE = { width: 1280, height: 800 };
-const wanted = process.argv.slice(2);
+const takes = process.argv.includes('--pictures');
+const wanted = process.argv.slice(2).filter((word) => word !== '--pictures');
 
 async function main() {
   const server = await preview({
@@ -36,7 +37,7 @@ async function main() {
     locale: 'en-GB',
     reducedMotion: 'reduce',
   });
-  await mkdir(PICTURES, { recursive: true });
+  if (takes) await mkdir(PICTURES, { recursive: true });
   const faults = [];
   const screens = SCREENS.filter(
     (screen) => wanted.length === 0 || wanted.some((part) => screen.name.includes(part)),
@@ -76,7 +77,7 @@ async function visit(context, origin, screen, theme) {
     await screen.act?.(page);
     await page.waitForTimeout(250);
     await page.mouse.move(0, 0);
-    if (!screen.unseen) await picture(page, `${screen.name}-${theme}`);
+    if (takes && !screen.unseen) await picture(page, `${screen.name}-${theme}`);
     await screen.check?.(page, fault);
     await hold(page, fault);
   } catch (error) {
