@@ -116,3 +116,29 @@ fn people_come_and_go_by_the_command_line() {
         assert_eq!(site.run(&wrong).code, code, "{wrong:?}");
     }
 }
+
+#[test]
+fn what_a_mailbox_is_told_is_there() {
+    let site = Site::new();
+    let server = site.serve_with(&["--smtp-submission", "127.0.0.1:0"]);
+    let cookie = welcomed(&server, &token(&server.said["welcome"]), "ada");
+    site.cli(&[
+        "mailbox",
+        "create",
+        "kim+news@example.test",
+        "--no-password",
+    ]);
+    let asked = json!({"address": "kim+news@example.test"});
+    let told = call(&server, "mailbox.settings", Some(&cookie), &asked).json();
+    for (url, says) in [
+        ("autoconfig_url", "<username>%EMAILADDRESS%</username>"),
+        ("profile_url", "<string>kim+news@example.test</string>"),
+    ] {
+        let path = told[url]
+            .as_str()
+            .unwrap_or_else(|| panic!("no {url} in {told}"));
+        let reply = server.get(path);
+        assert_eq!(reply.status, 200, "{path}");
+        assert!(reply.body.contains(says), "{}", reply.body);
+    }
+}

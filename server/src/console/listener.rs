@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use posthouse::model::organization::Role;
 
 use super::call::Call;
@@ -122,10 +123,17 @@ pub(super) fn client_settings(call: &Call, user: String) -> ClientSettings {
             user: user.clone(),
         })
     });
+    let rows: Vec<ClientSetting> = rows.collect();
     ClientSettings {
-        rows: rows.collect(),
-        user,
-        autoconfig_url: None,
+        autoconfig_url: (!rows.is_empty()).then(|| told_at("config-v1.1.xml", &user)),
         profile_url: None,
+        rows,
+        user,
     }
+}
+
+/// Where an address's settings are told, on this server.
+pub(super) fn told_at(file: &str, address: &str) -> String {
+    let address = utf8_percent_encode(address, NON_ALPHANUMERIC);
+    format!("/mail/{file}?emailaddress={address}")
 }

@@ -9,7 +9,7 @@ use posthouse::ops::mailboxes::MailboxChange;
 
 use super::call::Call;
 use super::convert::{kept, limit, page, time, time_or_none};
-use super::listener::client_settings;
+use super::listener::{client_settings, told_at};
 use super::trouble::Outcome;
 use super::wire::{
     ByAddress, ClientSettings, Done, FolderRow, MailboxRename, MailboxRow, MailboxSet,
@@ -129,5 +129,11 @@ pub async fn set(call: Call, asked: MailboxSet) -> Outcome<MailboxShown> {
 pub async fn settings(call: Call, asked: ByAddress) -> Outcome<ClientSettings> {
     let caller = call.caller(Role::Reader)?;
     let (mailbox, _) = call.engine.mailbox(caller, &asked.address).await?;
-    Ok(client_settings(&call, mailbox.address))
+    let profile = told_at("apple.mobileconfig", &mailbox.address);
+    let places = &call.engine.settings().places;
+    let reads = places.imap.is_some() || places.pop3.is_some();
+    Ok(ClientSettings {
+        profile_url: (reads && places.submission.is_some()).then_some(profile),
+        ..client_settings(&call, mailbox.address)
+    })
 }
