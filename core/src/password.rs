@@ -149,8 +149,8 @@ impl Passwords {
 }
 
 /// Threads for hashing, those that were used last first. On the pool of those that block, each
-/// would come to keep what one hash takes for itself, 19 MiB; here no more keep it than work at a
-/// time.
+/// would come to keep what one hash takes for itself, 19 MiB. What a thread freed is not always
+/// used again for its next hash: small things may lie in its front by then.
 #[derive(Default)]
 struct Threads(Mutex<Vec<mpsc::Sender<Work>>>);
 
