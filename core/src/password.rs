@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use argon2::Argon2;
-use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use tokio::sync::{Semaphore, oneshot};
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_blocking;
 
 use crate::clock::Timestamp;
 use crate::error::{Field, Reason, Result, internal};
@@ -74,16 +74,17 @@ impl Wrong {
 /// forgives.
 pub(crate) struct Passwords {
     wrong: Mutex<HashMap<Wrong, Bucket>>,
-    room: Semaphore,
-    threads: Threads,
+    memory: Memory,
 }
 
 impl Default for Passwords {
     fn default() -> Self {
         Self {
             wrong: Mutex::default(),
-            room: Semaphore::new(PASSWORDS_AT_A_TIME),
-            threads: Threads::default(),
+            memory: Memory {
+                room: Arc::new(Semaphore::new(PASSWORDS_AT_A_TIME)),
+                free: Arc::default(),
+            },
         }
     }
 }
@@ -94,14 +95,14 @@ impl Passwords {
     /// # Errors
     /// The wait until then, in milliseconds.
     pub(crate) fn may_be(&self, who: Wrong, now: Timestamp) -> std::result::Result<(), u64> {
-        let wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let wrong = locked(&self.wrong);
         let mut bucket = wrong.get(&who).copied().unwrap_or(Bucket::full());
         bucket.take(who.an_hour(), scaled(now)).map_err(unscaled)
     }
 
     /// One more was wrong.
     pub(crate) fn was(&self, who: Wrong, now: Timestamp) {
-        let mut wrong = self.wrong.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut wrong = locked(&self.wrong);
         if wrong.len() >= WRONG_REMEMBERED {
             wrong.retain(|_, bucket| !bucket.is_full(scaled(now)));
         }
@@ -116,15 +117,19 @@ impl Passwords {
     /// Hashes a password: Argon2id as RFC 9106 section 4 has it for little memory, as a PHC
     /// string.
     pub(crate) async fn hash(&self, password: Password, salt: [u8; 16]) -> Result<String> {
-        let _room = self.room.acquire().await.map_err(internal)?;
-        let hashed = move || {
+        let hashed = move |memory: &mut Vec<Block>| {
             let argon2 = Argon2::default();
-            let hash: PasswordHash = argon2
-                .hash_password_with_salt(password.0.as_bytes(), &salt)
-                .map_err(internal)?;
+            let output = output(&argon2, password.0.as_bytes(), &salt, memory)?;
+            let hash = PasswordHash {
+                algorithm: Algorithm::default().ident(),
+                version: Some(Version::default().into()),
+                params: argon2.params().try_into().map_err(internal)?,
+                salt: Some(Salt::new(&salt).map_err(internal)?),
+                hash: Some(output),
+            };
             Ok(hash.to_string())
         };
-        self.threads.run(hashed).await
+        self.memory.lend(hashed).await
     }
 
     /// Whether a password is the one that was hashed; as long in coming where there is none.
@@ -133,58 +138,73 @@ impl Passwords {
         if password.len() > *PASSWORD_BYTES.end() {
             return Ok(false);
         }
-        let _room = self.room.acquire().await.map_err(internal)?;
-        let checked = move || {
+        let checked = move |memory: &mut Vec<Block>| {
             let Some(hash) = hash else {
-                let none: std::result::Result<PasswordHash, _> =
-                    Argon2::default().hash_password_with_salt(&password, &[0; 16]);
-                none.map_err(internal)?;
+                output(&Argon2::default(), &password, &[0; 16], memory)?;
                 return Ok(false);
             };
             let hash = PasswordHash::new(&hash).map_err(internal)?;
-            Ok(Argon2::default().verify_password(&password, &hash).is_ok())
+            let argon2 = Argon2::new(
+                Algorithm::try_from(hash.algorithm.as_str()).map_err(internal)?,
+                Version::try_from(hash.version.unwrap_or_default()).map_err(internal)?,
+                Params::try_from(&hash).map_err(internal)?,
+            );
+            let salt = hash
+                .salt
+                .ok_or_else(|| internal("a hash without its salt"))?;
+            let output = output(&argon2, &password, &salt, memory)?;
+            // Compares in constant time.
+            Ok(hash.hash == Some(output))
         };
-        self.threads.run(checked).await
+        self.memory.lend(checked).await
     }
 }
 
-/// Threads for hashing, those that were used last first. On the pool of those that block, each
-/// would come to keep what one hash takes for itself, 19 MiB. What a thread freed is not always
-/// used again for its next hash: small things may lie in its front by then.
-#[derive(Default)]
-struct Threads(Mutex<Vec<mpsc::Sender<Work>>>);
-
-type Work = Box<dyn FnOnce() + Send>;
-
-impl Threads {
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let free = self.free().pop();
-        let thread = free.map_or_else(start, Ok)?;
-        let (done, told) = oneshot::channel();
-        // Whoever asked may have gone; then the thread goes too.
-        let work = move || drop(done.send(work()));
-        thread.send(Box::new(work)).map_err(internal)?;
-        let told = told.await.map_err(internal)?;
-        self.free().push(thread);
-        told
-    }
-
-    fn free(&self) -> MutexGuard<'_, Vec<mpsc::Sender<Work>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A thread that works until nobody can send it more.
-fn start() -> Result<mpsc::Sender<Work>> {
-    let (sender, work) = mpsc::channel::<Work>();
-    std::thread::Builder::new()
-        .name(String::from("password"))
-        .spawn(move || work.iter().for_each(|work| work()))
+fn output(
+    argon2: &Argon2<'_>,
+    password: &[u8],
+    salt: &[u8],
+    memory: &mut Vec<Block>,
+) -> Result<Output> {
+    memory.resize(argon2.params().block_count(), Block::new());
+    let mut out = [0; Output::MAX_LENGTH];
+    let length = argon2.params().output_len();
+    let out = &mut out[..length.unwrap_or(Params::DEFAULT_OUTPUT_LEN)];
+    argon2
+        .hash_password_into_with_memory(password, salt, out, memory)
         .map_err(internal)?;
-    Ok(sender)
+    Output::new(out).map_err(internal)
+}
+
+/// What passwords are hashed in, 19 MiB for each at a time, and never given back: freed, small
+/// things would come to lie in its front, and the next hash would take as much anew.
+struct Memory {
+    room: Arc<Semaphore>,
+    free: Arc<Mutex<Vec<Vec<Block>>>>,
+}
+
+impl Memory {
+    async fn lend<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let room = Arc::clone(&self.room).acquire_owned().await;
+        let room = room.map_err(internal)?;
+        let free = Arc::clone(&self.free);
+        let lent = move || {
+            let mut memory = locked(&free).pop().unwrap_or_default();
+            let told = work(&mut memory);
+            locked(&free).push(memory);
+            // Here, because whoever asked may have gone.
+            drop(room);
+            told
+        };
+        spawn_blocking(lent).await.map_err(internal)?
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 const fn scaled(now: Timestamp) -> Timestamp {
