@@ -153,8 +153,9 @@ pub const FOLDERS: usize = 1_000;
 pub const FOLDER_ROWS: u32 = 10_000;
 /// Of one message, the bytes of text that are indexed; what is longer is read by each search.
 pub const INDEX_TEXT_BYTES: usize = 1024 * 1024;
-/// A header that is kept beside its message, in bytes; a longer one is read from the whole.
-pub const INDEX_HEAD_BYTES: usize = 64 * 1024;
+/// A header, or a structure, that is kept beside its message, in bytes; what is longer is read
+/// from the whole.
+pub const INDEX_OUTLINE_BYTES: usize = 64 * 1024;
 /// Messages indexed in one write, and what they hold in bytes; one at least.
 pub const INDEX_STEP: u32 = 32;
 pub const INDEX_STEP_BYTES: u64 = 1024 * 1024;

@@ -153,9 +153,12 @@ CREATE TABLE body (
   content BLOB NOT NULL
 ) STRICT;
 
-CREATE TABLE body_head (
+CREATE TABLE body_outline (
   body_id INTEGER PRIMARY KEY,
-  head BLOB NOT NULL
+  sent_day INTEGER,
+  structure BLOB,
+  listed BLOB,
+  head BLOB
 ) STRICT;
 
 CREATE VIRTUAL TABLE body_text USING fts5 (
@@ -706,7 +709,7 @@ CREATE TRIGGER text_freed AFTER DELETE ON body
 BEGIN
   DELETE FROM body_text WHERE rowid IN
     (SELECT body_id FROM text_index WHERE body_id = old.id AND state <> 'due');
-  DELETE FROM body_head WHERE body_id = old.id;
+  DELETE FROM body_outline WHERE body_id = old.id;
   DELETE FROM text_index WHERE body_id = old.id;
 END;
 

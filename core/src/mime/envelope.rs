@@ -1,6 +1,8 @@
 //! The envelope of a message as IMAP shows it (RFC 3501 section 7.4.2): its fields as they are
 //! written, folds undone.
 
+use serde::{Deserialize, Serialize};
+
 use super::entity::Entity;
 pub use super::raw_addresses::Written;
 use super::raw_addresses::written;
@@ -8,7 +10,7 @@ use crate::limits::MIME_FIELD_BYTES;
 
 /// An envelope. Absent fields are None or empty. Of several fields that may be there once,
 /// the last counts.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Envelope {
     pub date: Option<Vec<u8>>,
     pub subject: Option<Vec<u8>>,

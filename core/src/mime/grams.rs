@@ -13,7 +13,7 @@ use crate::limits::INDEX_TEXT_BYTES;
 pub struct Grams {
     /// One word each, blanks between, in no order.
     pub words: String,
-    /// Whether these are all, or only those of the first [`INDEX_TEXT_BYTES`].
+    /// Whether these are all, or a text was left out, since [`INDEX_TEXT_BYTES`] are read.
     pub extent: Extent,
 }
 

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod links;
 pub mod mbox;
 pub mod notification;
+pub mod outline;
 pub mod page;
 pub mod parts;
 mod people;

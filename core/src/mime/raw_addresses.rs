@@ -1,9 +1,11 @@
 //! Address fields as they are written (RFC 5322 3.4), groups too: encoded words stay encoded.
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits::ADDRESSES_READ;
 
 /// One of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Written {
     /// A mailbox; an absent domain is empty.
     Mailbox {

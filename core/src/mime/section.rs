@@ -73,23 +73,32 @@ fn find<'t, 'a>(root: &'t Part<'a>, path: &[u32]) -> Option<Found<'t, 'a>> {
 /// The bytes of a piece; None where there is no such part, or the part has no such piece.
 #[must_use]
 pub fn section<'a>(root: &Part<'a>, path: &[u32], piece: &Piece) -> Option<Cow<'a, [u8]>> {
-    let found = find(root, path)?;
-    let entity = match (found, piece) {
-        (Found::Message(part), Piece::Whole) => return Some(part.raw.into()),
-        (Found::Part(part), Piece::Whole) => return Some(part.entity.body.into()),
-        (Found::Part(part), Piece::Mime) => return Some(part.entity.head.into()),
-        (Found::Message(_), Piece::Mime) => return None,
-        (Found::Message(part), _) => part.entity,
-        (Found::Part(part), _) => match &part.content {
-            Content::Message(inner) => inner.entity,
-            Content::Leaf | Content::Parts(_) => return None,
+    match (find(root, path)?, piece) {
+        (Found::Message(part), piece) => of_message(part.raw, &part.entity, piece),
+        (Found::Part(part), Piece::Whole) => Some(part.entity.body.into()),
+        (Found::Part(part), Piece::Mime) => Some(part.entity.head.into()),
+        (Found::Part(part), piece) => match &part.content {
+            Content::Message(inner) => of_message(inner.raw, &inner.entity, piece),
+            Content::Leaf | Content::Parts(_) => None,
         },
-    };
+    }
+}
+
+/// The bytes of a piece of the message itself, for which none of its parts is looked at; of
+/// its header alone where the piece is of that. None where a message has no such piece.
+#[must_use]
+pub fn message_section<'a>(raw: &'a [u8], piece: &Piece) -> Option<Cow<'a, [u8]>> {
+    of_message(raw, &Entity::of(raw), piece)
+}
+
+fn of_message<'a>(raw: &'a [u8], entity: &Entity<'a>, piece: &Piece) -> Option<Cow<'a, [u8]>> {
     match piece {
+        Piece::Whole => Some(raw.into()),
+        Piece::Header => Some(entity.head.into()),
         Piece::Text => Some(entity.body.into()),
-        Piece::Fields(names) => Some(fields(&entity, |name| is_among(name, names)).into()),
-        Piece::OtherFields(names) => Some(fields(&entity, |name| !is_among(name, names)).into()),
-        Piece::Header | Piece::Whole | Piece::Mime => Some(entity.head.into()),
+        Piece::Fields(names) => Some(fields(entity, |name| is_among(name, names)).into()),
+        Piece::OtherFields(names) => Some(fields(entity, |name| !is_among(name, names)).into()),
+        Piece::Mime => None,
     }
 }
 
@@ -99,7 +108,7 @@ fn is_among(name: &[u8], names: &[Vec<u8>]) -> bool {
 
 /// The fields as they stand, and the empty line that ends them, where there is one (RFC 9051
 /// section 6.4.5).
-fn fields(entity: &Entity<'_>, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
+pub(super) fn fields(entity: &Entity<'_>, wanted: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let mut found = Vec::new();
     for line in entity.lines().filter(|line| wanted(line.name)) {
         found.extend_from_slice(line.raw);

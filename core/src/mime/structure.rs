@@ -2,17 +2,19 @@
 //! are written.
 
 use memchr::memchr_iter;
+use serde::{Deserialize, Serialize};
 
 use super::entity::Entity;
 use super::envelope::{Envelope, of as envelope_of, unfolded};
 use super::tree::{Content, Part};
 use super::typed::{Typed, typed};
+use crate::error::{Result, internal};
 
 /// Names and values, in order.
 pub type Parameters = Vec<(Vec<u8>, Vec<u8>)>;
 
 /// A message, or a part of one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Structure {
     /// Upper-case type and subtype, such as `TEXT` and `PLAIN`.
     pub kind: (String, String),
@@ -33,12 +35,34 @@ pub struct Structure {
 }
 
 /// What a part holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Within {
     Nothing,
     Message(Box<(Envelope, Structure)>),
     /// At least one.
     Parts(Vec<Structure>),
+}
+
+/// How structures are packed now: the first byte of each. To be raised with every change of
+/// [`Structure`] or of what is in it.
+const FORM: u8 = 1;
+
+impl Structure {
+    /// As bytes to be kept.
+    ///
+    /// # Errors
+    /// `Internal`.
+    pub fn pack(&self) -> Result<Vec<u8>> {
+        postcard::to_stdvec(&(FORM, self)).map_err(internal)
+    }
+
+    /// From such bytes; None where they were packed by another release.
+    #[must_use]
+    pub fn unpack(packed: &[u8]) -> Option<Self> {
+        let (form, structure) = postcard::take_from_bytes::<u8>(packed).ok()?;
+        let read = || postcard::from_bytes(structure).ok();
+        (form == FORM).then(read).flatten()
+    }
 }
 
 /// The structure of a tree.
@@ -95,4 +119,24 @@ fn languages(entity: &Entity<'_>) -> Vec<Vec<u8>> {
     all.filter(|one| !one.is_empty())
         .map(<[u8]>::to_vec)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packed_structure_is_the_same_again() {
+        let raw = b"Content-Type: multipart/mixed; boundary=b\r\nContent-Language: de, en\r\n\r\n\
+            --b\r\nContent-Disposition: inline; filename=x\r\nContent-ID: <1>\r\n\r\none\r\n\
+            --b\r\nContent-Type: message/rfc822\r\n\r\nFrom: A: b@c, d@e;\r\nDate: now\r\n\r\ntwo\r\n--b--\r\n";
+        let read = structure(&Part::of(raw));
+        assert!(matches!(&read.within, Within::Parts(parts) if parts.len() == 2));
+        let mut packed = read.pack().unwrap();
+        assert_eq!(Structure::unpack(&packed), Some(read));
+        assert_eq!(Structure::unpack(&packed[..packed.len() - 1]), None);
+        packed[0] += 1;
+        assert_eq!(Structure::unpack(&packed), None);
+        assert_eq!(Structure::unpack(b""), None);
+    }
 }

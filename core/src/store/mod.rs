@@ -70,7 +70,7 @@ pub use space::Space;
 pub use suppressions::NewSuppression;
 pub use tallies::{Queue, Tally};
 pub use tasks::{Given, NewTask, OpenTask, Unmade};
-pub use text_index::{Indexed, Unread};
+pub use text_index::{Indexed, KeptOutline, PackedOutline, Unread};
 pub use webhook_deliveries::{NewWebhookDelivery, WebhookCall, WebhookNext, WebhookOutcome};
 pub use webhook_tries::WebhookTry;
 pub use webhooks::NewWebhook;

@@ -1,17 +1,40 @@
-//! Tables `text_index`, `body_text` and `body_head`: what people's mail says, for searches and
+//! Tables `text_index`, `body_text` and `body_outline`: what people's mail says, for searches and
 //! lists.
 
-use rusqlite::named_params;
+use rusqlite::{OptionalExtension, named_params};
 
-use super::{Read, Write};
+use super::{Read, Write, failed};
 use crate::error::Result;
-use crate::ids::{BodyId, FolderId};
+use crate::ids::{BodyId, FolderId, MailboxId, MessageId};
 use crate::mime::grams::{Extent, Grams};
+use crate::mime::outline::{Head, Wanted};
+use crate::mime::structure::Structure;
 
 /// What is kept of a body beside it.
 pub struct Indexed {
     pub grams: Grams,
-    /// Its header, compressed; None where that is too long to be kept twice.
+    /// None of a body that cannot be read.
+    pub outline: Option<PackedOutline>,
+}
+
+/// An outline as it is kept; None for what is too long to be kept twice.
+pub struct PackedOutline {
+    /// The day of its `Date`, counted from 1970-01-01; None where it names none.
+    pub sent_day: Option<i64>,
+    pub structure: Option<Vec<u8>>,
+    /// The fields of its header that are listed.
+    pub listed: Option<Vec<u8>>,
+    /// All of its header, compressed.
+    pub head: Option<Vec<u8>>,
+}
+
+/// A message's body, and what was wanted of its outline, if it is kept.
+pub struct KeptOutline {
+    pub body: BodyId,
+    pub structure: Option<Structure>,
+    /// The fields of its header that are listed.
+    pub listed: Option<Vec<u8>>,
+    /// All of its header, compressed.
     pub head: Option<Vec<u8>>,
 }
 
@@ -65,15 +88,58 @@ impl Read<'_> {
 }
 
 impl Read<'_> {
-    /// The header of a body, still compressed, if it is kept.
+    /// What is kept of messages' outlines, in their order; None for what is not in the mailbox.
     ///
     /// # Errors
     /// As SQLite says.
-    pub fn head_packed(&self, body: BodyId) -> Result<Option<Vec<u8>>> {
-        self.find(
-            "SELECT head FROM body_head WHERE body_id = :body",
-            named_params! {":body": body.0},
-            |found| found.get(0),
+    pub fn outlines(
+        &self,
+        mailbox: MailboxId,
+        ids: &[MessageId],
+        wanted: Wanted,
+    ) -> Result<Vec<Option<KeptOutline>>> {
+        let mut statement = self.prepare(
+            "SELECT message.body_id, iif(?3, structure, NULL), iif(?4, listed, NULL),
+                    iif(?5, head, NULL)
+             FROM message LEFT JOIN body_outline ON body_outline.body_id = message.body_id
+             WHERE message.id = ?1 AND mailbox_id = ?2",
+        )?;
+        let mut one = |id: &MessageId| {
+            let params = (
+                id.0,
+                mailbox.0,
+                wanted.structure,
+                wanted.head == Head::Listed,
+                wanted.head == Head::Whole,
+            );
+            let kept = statement.query_row(params, |found| {
+                Ok(KeptOutline {
+                    body: BodyId(found.get(0)?),
+                    structure: found
+                        .get_ref(1)?
+                        .as_blob_or_null()?
+                        .and_then(Structure::unpack),
+                    listed: found.get(2)?,
+                    head: found.get(3)?,
+                })
+            });
+            kept.optional().map_err(failed)
+        };
+        ids.iter().map(&mut one).collect()
+    }
+
+    /// The days that the `Date`s of a folder's messages name, counted from 1970-01-01, by uid
+    /// ascending; None where one names none. Messages that were not read yet are not there.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn sent_days(&self, of: FolderId) -> Result<Vec<(u32, Option<i64>)>> {
+        self.list(
+            "SELECT uid, sent_day
+             FROM message JOIN body_outline ON body_outline.body_id = message.body_id
+             WHERE folder_id = :of ORDER BY uid",
+            named_params! {":of": of.0},
+            |found| Ok((found.get(0)?, found.get(1)?)),
         )
     }
 }
@@ -100,10 +166,17 @@ impl Write<'_> {
             "INSERT INTO body_text (rowid, grams) VALUES (:body, :grams)",
             named_params! {":body": read.body.0, ":grams": found.grams.words},
         )?;
-        if let Some(head) = &found.head {
+        if let Some(outline) = &found.outline {
             self.execute(
-                "INSERT INTO body_head (body_id, head) VALUES (:body, :head)",
-                named_params! {":body": read.body.0, ":head": head},
+                "INSERT INTO body_outline (body_id, sent_day, structure, listed, head)
+                 VALUES (:body, :sent_day, :structure, :listed, :head)",
+                named_params! {
+                    ":body": read.body.0,
+                    ":sent_day": outline.sent_day,
+                    ":structure": outline.structure,
+                    ":listed": outline.listed,
+                    ":head": outline.head,
+                },
             )?;
         }
         Ok(())

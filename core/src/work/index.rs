@@ -4,10 +4,14 @@
 use crate::clock::Timestamp;
 use crate::engine::Posthouse;
 use crate::error::{Result, internal};
-use crate::limits::{INDEX_HEAD_BYTES, INDEX_STEP, INDEX_STEP_BYTES};
+use crate::limits::{INDEX_OUTLINE_BYTES, INDEX_STEP, INDEX_STEP_BYTES};
+use crate::mime::find::sent_day;
 use crate::mime::grams::{Extent, Grams, grams_of};
+use crate::mime::outline::listed;
 use crate::mime::section::head_of;
-use crate::store::{Indexed, Unread, compress, decompress};
+use crate::mime::structure::structure;
+use crate::mime::tree::Part;
+use crate::store::{Indexed, PackedOutline, Unread, compress, decompress};
 
 /// Indexes what is due next.
 pub(super) async fn step(engine: Posthouse, now: Timestamp) -> Result<Option<Timestamp>> {
@@ -58,13 +62,24 @@ fn indexed(unread: &Unread, packed: &[u8]) -> Result<Indexed> {
             let (words, extent) = (String::new(), Extent::Part);
             return Ok(Indexed {
                 grams: Grams { words, extent },
-                head: None,
+                outline: None,
             });
         }
     };
-    let head = Some(head_of(&raw)).filter(|head| head.len() <= INDEX_HEAD_BYTES);
     Ok(Indexed {
         grams: grams_of(&raw),
+        outline: Some(packed_outline(&raw)?),
+    })
+}
+
+fn packed_outline(raw: &[u8]) -> Result<PackedOutline> {
+    let fits = |bytes: &[u8]| bytes.len() <= INDEX_OUTLINE_BYTES;
+    let structure = structure(&Part::of(raw)).pack()?;
+    let head = Some(head_of(raw)).filter(|head| fits(head));
+    Ok(PackedOutline {
+        sent_day: sent_day(raw),
+        structure: Some(structure).filter(|packed| fits(packed)),
+        listed: Some(listed(raw)).filter(|listed| fits(listed)),
         head: head.map(compress).transpose()?,
     })
 }

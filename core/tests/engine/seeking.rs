@@ -1,7 +1,8 @@
-//! Which messages may say something.
+//! Which messages may say something, and what is kept beside them.
 
-use posthouse::ids::FolderId;
+use posthouse::ids::{FolderId, MessageId};
 use posthouse::mime::find::Needle;
+use posthouse::mime::outline::{Wanted, outline};
 use posthouse::model::folder::Flags;
 
 use crate::folders::{Scene, scene};
@@ -87,28 +88,60 @@ async fn a_copy_is_known_and_what_is_gone_is_forgotten() {
 }
 
 #[tokio::test]
-async fn a_header_is_the_same_whether_it_is_kept_or_not() {
+async fn an_outline_is_the_same_whether_it_is_kept_or_not() {
     let scene = scene(None).await;
     let engine = &scene.world.engine;
     let inbox = scene.folder("INBOX").await.id;
     let long = format!("X-Long: {}\r\n", "long ".repeat(13_200));
     let head = |more: &str| format!("From: lee@d.test\r\n{more}Subject: s\r\n\r\n");
-    let heads = [head(""), head(&long), String::new()];
-    for (head, body) in heads.iter().zip(["Text.\r\n", "Text.\r\n", "no header"]) {
-        let raw = format!("{head}{body}").into_bytes();
+    // The last one's structure is too long as well.
+    let named = format!("Content-Type: text/x; a={}\r\n", "long".repeat(16_400));
+    let sent = "Date: Fri, 2 Jan 1970 23:30:00 -0800\r\n";
+    let heads = [head(sent), head(&long), String::new(), head(&named)];
+    for head in &heads {
+        let raw = format!("{head}No field.\r\n").into_bytes();
         let put = engine.append(&scene.owner, inbox, raw, Flags::default(), None);
         put.await.unwrap();
     }
     let (_, items) = engine.items(&scene.owner, inbox, 0).await.unwrap();
     let ids: Vec<_> = items.iter().map(|item| item.id).collect();
-    let told = async || {
-        let told = engine.messages_heads(&scene.owner, ids.clone()).await;
-        let told = told.unwrap().into_iter();
-        told.map(|head| String::from_utf8(head.unwrap()).unwrap())
-            .collect::<Vec<_>>()
+    let raw = engine.messages_bytes(&scene.owner, ids.clone());
+    let raw: Vec<_> = raw.await.unwrap().into_iter().flatten().collect();
+    let told = async |wanted| {
+        let mut ids = ids.clone();
+        ids.push(MessageId(9_999));
+        let told = engine.messages_outlines(&scene.owner, ids, wanted).await;
+        told.unwrap()
     };
-    assert_eq!(told().await, heads);
+    let same = async || {
+        for wanted in [
+            Wanted::STRUCTURE,
+            Wanted::LISTED,
+            Wanted::HEAD,
+            Wanted::STRUCTURE.and(Wanted::HEAD),
+        ] {
+            let read = raw.iter().map(|raw| Some(outline(raw, wanted)));
+            let read: Vec<_> = read.chain([None]).collect();
+            assert_eq!(told(wanted).await, read, "{wanted:?}");
+        }
+    };
+    assert_eq!(engine.sent_days(&scene.owner, inbox).await.unwrap(), []);
+    same().await;
+    let told: Vec<_> = told(Wanted::HEAD).await.into_iter().flatten().collect();
+    let told: Vec<_> = told.into_iter().filter_map(|one| one.head).collect();
+    assert_eq!(told, heads.map(String::into_bytes));
     let indexed = async || scene.may_say(inbox, "nowhere").await == Some(vec![]);
     scene.world.until(indexed).await;
-    assert_eq!(told().await, heads);
+    same().await;
+    let days = engine.sent_days(&scene.owner, inbox).await.unwrap();
+    let uids: Vec<_> = items.iter().map(|item| item.uid).collect();
+    assert_eq!(
+        days,
+        [
+            (uids[0], Some(1)),
+            (uids[1], None),
+            (uids[2], None),
+            (uids[3], None)
+        ]
+    );
 }

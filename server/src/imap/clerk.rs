@@ -207,7 +207,10 @@ impl Desk {
                 Answer::Changes(Some(Box::new(changes)))
             }
             Question::Bytes(ids) => Answer::Bytes(engine.messages_bytes(owner, ids).await?),
-            Question::Heads(ids) => Answer::Bytes(engine.messages_heads(owner, ids).await?),
+            Question::Outlines(ids, wanted) => {
+                Answer::Outlines(engine.messages_outlines(owner, ids, wanted).await?)
+            }
+            Question::SentDays(folder) => Answer::SentDays(engine.sent_days(owner, folder).await?),
             Question::MaySay { folder, needles } => {
                 Answer::MaySay(engine.may_say(owner, folder, needles).await?)
             }

@@ -35,11 +35,11 @@ pub const WRITE_BYTES: usize = 32 * 1024;
 /// Messages that are shown in one step, where none of their bytes are needed.
 pub const SHOWN_AT_ONCE: usize = 256;
 /// Messages that are read at once, and what they may have together unless it is one.
-pub const READ_AHEAD: usize = 32;
-pub const READ_AHEAD_BYTES: u64 = 256 * 1024;
-/// Headers that are read at once, and what their messages may have together unless it is one.
-pub const HEADS_AHEAD: usize = 128;
-pub const HEADS_AHEAD_BYTES: u64 = 8 * 1024 * 1024;
+pub const READ_AHEAD: usize = 64;
+pub const READ_AHEAD_BYTES: u64 = 512 * 1024;
+/// Outlines that are read at once, and what their messages may have together unless it is one.
+pub const OUTLINES_AHEAD: usize = 1024;
+pub const OUTLINES_AHEAD_BYTES: u64 = 8 * 1024 * 1024;
 /// A literal that counts among the large ones, and what all of these may take together, in
 /// units of [`ROOM_UNIT_BYTES`].
 pub const SMALL_LITERAL_BYTES: usize = 256 * 1024;

@@ -1,10 +1,13 @@
 //! Which messages a search finds: by what is known of them first, by their bytes only where
 //! nothing else decides it.
 
+use std::slice;
+
 use imap_codec::imap_types::datetime::NaiveDate;
 use imap_codec::imap_types::search::SearchKey;
 use posthouse::clock::Timestamp;
 use posthouse::mime::find::{Needle, in_body, in_field, in_header, sent_day};
+use posthouse::mime::outline::Wanted;
 use posthouse::model::folder::Item;
 
 use super::set::is_saved;
@@ -24,13 +27,21 @@ pub(super) enum Key {
     Keyword(String),
     /// Came on these days, counted from 1970-01-01, in UTC.
     Came(Days),
-    Sent(Days),
+    Sent(Sent),
     /// Came within so many seconds before now.
     Younger(u32),
     Larger(u64),
     Smaller(u64),
     Changed(u64),
     Text(Text),
+}
+
+/// Sent on these days, counted from 1970-01-01, by the clock of whoever sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sent {
+    days: Days,
+    /// The days of those that are known, by uid.
+    pub(super) known: Vec<(u32, Option<i64>)>,
 }
 
 /// A text that is looked for.
@@ -114,9 +125,9 @@ impl Key {
             SearchKey::Before(date) => Self::Came(Days::before(day_of(date))),
             SearchKey::On(date) => Self::Came(Days::on(day_of(date))),
             SearchKey::Since(date) => Self::Came(Days::since(day_of(date))),
-            SearchKey::SentBefore(date) => Self::Sent(Days::before(day_of(date))),
-            SearchKey::SentOn(date) => Self::Sent(Days::on(day_of(date))),
-            SearchKey::SentSince(date) => Self::Sent(Days::since(day_of(date))),
+            SearchKey::SentBefore(date) => Self::sent(Days::before(day_of(date))),
+            SearchKey::SentOn(date) => Self::sent(Days::on(day_of(date))),
+            SearchKey::SentSince(date) => Self::sent(Days::since(day_of(date))),
             SearchKey::Younger(seconds) => Self::Younger(seconds.get()),
             SearchKey::Older(seconds) => not(Self::Younger(seconds.get())),
             // One sequence stands for all that changes (RFC 7162 section 3.1.5).
@@ -157,13 +168,16 @@ impl Key {
     /// How much of a message decides it.
     pub(super) fn reads(&self) -> Reads {
         match self {
-            Self::Sent(_) => Reads::Head,
-            Self::Text(text) => match text.place {
-                Place::Field(_) => Reads::Head,
+            Self::Sent(_) => Reads::Outline(Wanted::LISTED),
+            Self::Text(text) => match &text.place {
+                Place::Field(name) => Reads::Outline(Wanted::of_fields(slice::from_ref(name))),
                 Place::Body | Place::Anywhere => Reads::Bytes,
             },
-            Self::And(keys) => keys.iter().map(Self::reads).max().unwrap_or(Reads::Nothing),
-            Self::Or(one, other) => one.reads().max(other.reads()),
+            Self::And(keys) => keys
+                .iter()
+                .map(Self::reads)
+                .fold(Reads::Nothing, Reads::and),
+            Self::Or(one, other) => one.reads().and(other.reads()),
             Self::Not(key) => key.reads(),
             Self::All
             | Self::Uids(_)
@@ -201,6 +215,37 @@ impl Key {
         }
     }
 
+    /// Everything in it that asks when a message was sent.
+    pub(super) fn sents(&mut self) -> Vec<&mut Sent> {
+        match self {
+            Self::Sent(sent) => vec![sent],
+            Self::And(keys) => keys.iter_mut().flat_map(Self::sents).collect(),
+            Self::Or(one, other) => {
+                let mut sents = one.sents();
+                sents.extend(other.sents());
+                sents
+            }
+            Self::Not(key) => key.sents(),
+            Self::All
+            | Self::Uids(_)
+            | Self::Mark(_)
+            | Self::Keyword(_)
+            | Self::Came(_)
+            | Self::Younger(_)
+            | Self::Larger(_)
+            | Self::Smaller(_)
+            | Self::Changed(_)
+            | Self::Text(_) => Vec::new(),
+        }
+    }
+
+    fn sent(days: Days) -> Self {
+        Self::Sent(Sent {
+            days,
+            known: Vec::new(),
+        })
+    }
+
     fn text(place: Place, text: &[u8]) -> Self {
         Self::Text(Text {
             place,
@@ -235,7 +280,7 @@ impl Key {
             Self::Larger(bytes) => item.size_bytes > *bytes,
             Self::Smaller(bytes) => item.size_bytes < *bytes,
             Self::Changed(modseq) => item.modseq >= *modseq,
-            Self::Sent(days) => sent_day(raw?).is_some_and(|day| days.hold(day)),
+            Self::Sent(sent) => sent.finds(item.uid, raw)?,
             Self::Text(text) if text.is_ruled_out(item.uid) => false,
             Self::Text(text) => text.is_in(raw?),
         })
@@ -286,6 +331,16 @@ impl Days {
 
     fn hold(self, day: i64) -> bool {
         (self.from..=self.to).contains(&day)
+    }
+}
+
+impl Sent {
+    fn finds(&self, uid: u32, raw: Option<&[u8]>) -> Option<bool> {
+        let day = match self.known.binary_search_by_key(&uid, |known| known.0) {
+            Ok(at) => self.known[at].1,
+            Err(_) => sent_day(raw?),
+        };
+        Some(day.is_some_and(|day| self.days.hold(day)))
     }
 }
 

@@ -32,7 +32,7 @@ use super::frame::{Fault, Sender};
 use super::limits::MISTAKES;
 use super::set::{is_saved, shown};
 use super::show::Names;
-use super::show::message::{Want, message};
+use super::show::message::{Known, Want, message};
 use super::step::{Answer, Ending, Question, Refusal, Step, Wants};
 use super::utf7;
 use super::view::View;

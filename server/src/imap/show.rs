@@ -4,8 +4,12 @@ pub(super) mod envelope;
 pub(super) mod message;
 pub(super) mod structure;
 
+use std::fmt::Display;
+use std::io::Write as _;
+
 use jiff::tz::TimeZone;
 use posthouse::clock::Timestamp;
+use posthouse::mime::outline::Wanted;
 use posthouse::model::folder::Flags;
 
 use super::utf7;
@@ -14,8 +18,18 @@ use super::utf7;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Reads {
     Nothing,
-    Head,
+    Outline(Wanted),
     Bytes,
+}
+
+impl Reads {
+    /// What has the one and the other.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Outline(one), Self::Outline(other)) => Self::Outline(one.and(other)),
+            (one, other) => one.max(other),
+        }
+    }
 }
 
 /// How names of folders are written.
@@ -74,10 +88,9 @@ pub(super) fn binary(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
-fn number(out: &mut Vec<u8>, before: &str, number: usize, after: &str) {
-    out.extend_from_slice(before.as_bytes());
-    out.extend_from_slice(number.to_string().as_bytes());
-    out.extend_from_slice(after.as_bytes());
+fn number(out: &mut Vec<u8>, before: &str, number: impl Display, after: &str) {
+    // A vector takes all that is written.
+    let _ = write!(out, "{before}{number}{after}");
 }
 
 /// A string, or NIL.

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use posthouse::clock::Timestamp;
 use posthouse::ids::{FolderId, MessageId};
 use posthouse::mime::find::Needle;
+use posthouse::mime::outline::{Outline, Wanted};
 use posthouse::model::domain::Switch;
 use posthouse::model::folder::{Changes, FlagChange, Flags, FolderStanding, Item};
 
@@ -50,8 +51,10 @@ pub enum Question {
     },
     /// Messages' bytes.
     Bytes(Vec<MessageId>),
-    /// Messages' headers, each with the line that ends it.
-    Heads(Vec<MessageId>),
+    /// Messages' outlines.
+    Outlines(Vec<MessageId>, Wanted),
+    /// The days that the messages of a folder say they were sent on.
+    SentDays(FolderId),
     /// Which messages may hold each of these.
     MaySay {
         folder: FolderId,
@@ -129,6 +132,9 @@ pub enum Answer {
     Changes(Option<Box<Changes>>),
     /// In the order of the question; None for a message that is gone.
     Bytes(Vec<Option<Vec<u8>>>),
+    Outlines(Vec<Option<Outline>>),
+    /// Counted from 1970-01-01, by uid; without those that are not known.
+    SentDays(Vec<(u32, Option<i64>)>),
     /// In the order of the question, by uid; None where each may.
     MaySay(Vec<Option<Vec<u32>>>),
     /// The messages as they are now, and those that were not marked since they had changed.

@@ -3,12 +3,12 @@
 use super::{folder, open};
 use crate::engine::Posthouse;
 use crate::error::{Error, Missing, Result, internal};
-use crate::ids::{BodyId, FolderId, MessageId};
+use crate::ids::{FolderId, MessageId};
 use crate::limits::FOLDER_ROWS;
-use crate::mime::section::head_of;
+use crate::mime::outline::{Head, Outline, Wanted, outline};
 use crate::model::folder::{Changes, FolderStanding, Item};
 use crate::model::owner::Owner;
-use crate::store::{Read, decompress};
+use crate::store::{KeptOutline, Read, decompress};
 
 /// What a mailbox holds and may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,27 +19,6 @@ pub struct Allowance {
     pub most_bytes: Option<u64>,
     /// Its messages.
     pub messages: u64,
-}
-
-/// What is to be unpacked.
-enum Packed {
-    /// As it is.
-    Whole(Vec<u8>),
-    /// Its header.
-    HeadOf(Vec<u8>),
-}
-
-impl Packed {
-    fn unpack(self) -> Result<Vec<u8>> {
-        match self {
-            Self::Whole(packed) => decompress(&packed),
-            Self::HeadOf(packed) => {
-                let mut raw = decompress(&packed)?;
-                raw.truncate(head_of(&raw).len());
-                Ok(raw)
-            }
-        }
-    }
 }
 
 impl Posthouse {
@@ -107,43 +86,13 @@ impl Posthouse {
         owner: &Owner,
         ids: Vec<MessageId>,
     ) -> Result<Vec<Option<Vec<u8>>>> {
-        self.unpacked(owner, ids, |read, body| {
-            Ok(read.body_packed(body)?.map(Packed::Whole))
-        })
-        .await
-    }
-
-    /// The headers of messages of the owner's, each with the line that ends it, in their
-    /// order; None for what is gone. They are read from the messages where they are not kept
-    /// beside them.
-    ///
-    /// # Errors
-    /// `Denied::Suspended`.
-    pub async fn messages_heads(
-        &self,
-        owner: &Owner,
-        ids: Vec<MessageId>,
-    ) -> Result<Vec<Option<Vec<u8>>>> {
-        self.unpacked(owner, ids, |read, body| match read.head_packed(body)? {
-            Some(head) => Ok(Some(Packed::Whole(head))),
-            None => Ok(read.body_packed(body)?.map(Packed::HeadOf)),
-        })
-        .await
-    }
-
-    async fn unpacked(
-        &self,
-        owner: &Owner,
-        ids: Vec<MessageId>,
-        find: fn(&Read<'_>, BodyId) -> Result<Option<Packed>>,
-    ) -> Result<Vec<Option<Vec<u8>>>> {
         let owner = owner.clone();
         let packed = self
             .store
             .read(move |read| {
                 open(read, &owner)?;
                 let one = |id: &MessageId| match read.body_in(owner.mailbox, *id)? {
-                    Some(body) => find(read, body),
+                    Some(body) => read.body_packed(body),
                     None => Ok(None),
                 };
                 ids.iter().map(one).collect::<Result<Vec<_>>>()
@@ -151,11 +100,52 @@ impl Posthouse {
             .await?;
         let unpacked = move || {
             let all = packed.into_iter();
-            all.map(|one| one.map(Packed::unpack).transpose()).collect()
+            all.map(|one| one.as_deref().map(decompress).transpose())
+                .collect()
         };
         tokio::task::spawn_blocking(unpacked)
             .await
             .map_err(internal)?
+    }
+
+    /// The outlines of messages of the owner's, in their order; None for what is gone. They
+    /// are read from the messages where they are not kept beside them.
+    ///
+    /// # Errors
+    /// `Denied::Suspended`.
+    pub async fn messages_outlines(
+        &self,
+        owner: &Owner,
+        ids: Vec<MessageId>,
+        wanted: Wanted,
+    ) -> Result<Vec<Option<Outline>>> {
+        let owner = owner.clone();
+        self.store
+            .read(move |read| {
+                open(read, &owner)?;
+                let kept = read.outlines(owner.mailbox, &ids, wanted)?.into_iter();
+                kept.map(|kept| match kept {
+                    Some(kept) => unpacked(read, kept, wanted),
+                    None => Ok(None),
+                })
+                .collect()
+            })
+            .await
+    }
+
+    /// The days that the `Date`s of a folder's messages name, counted from 1970-01-01, by uid
+    /// ascending; None where one names none. Messages that nobody has read yet are not there.
+    ///
+    /// # Errors
+    /// As `items`.
+    pub async fn sent_days(&self, owner: &Owner, id: FolderId) -> Result<Vec<(u32, Option<i64>)>> {
+        let owner = owner.clone();
+        self.store
+            .read(move |read| {
+                folder(read, &owner, id)?;
+                read.sent_days(id)
+            })
+            .await
     }
 
     /// What the owner's mailbox holds and may hold.
@@ -175,4 +165,23 @@ impl Posthouse {
             })
             .await
     }
+}
+
+/// What is wanted of an outline: of what is kept, else of the message.
+fn unpacked(read: &Read<'_>, kept: KeptOutline, wanted: Wanted) -> Result<Option<Outline>> {
+    let found = Outline {
+        structure: kept.structure,
+        head: match wanted.head {
+            Head::Nothing => None,
+            Head::Listed => kept.listed,
+            Head::Whole => kept.head.as_deref().map(decompress).transpose()?,
+        },
+    };
+    let has_structure = found.structure.is_some() == wanted.structure;
+    if has_structure && found.head.is_some() == (wanted.head > Head::Nothing) {
+        return Ok(Some(found));
+    }
+    let packed = read.body_packed(kept.body)?;
+    let raw = packed.as_deref().map(decompress).transpose()?;
+    Ok(raw.map(|raw| outline(&raw, wanted)))
 }

@@ -38,7 +38,8 @@ enum Awaits {
     Vanished,
     /// The messages are marked as seen.
     Seen,
-    Bytes,
+    /// What was read of messages.
+    Read,
 }
 
 impl Session {
@@ -184,17 +185,13 @@ impl Session {
                 let task = Task::Fetch(fetching);
                 self.doing = Some(Doing { tag, task });
             }
-            (Awaits::Bytes, Answer::Bytes(raw)) => {
-                for raw in raw {
-                    match raw {
-                        Some(raw) => self.fetch_shows(&mut fetching, &raw),
-                        None => fetching.lost = true,
-                    }
-                    fetching.left.pop_front();
-                }
-                fetching.awaits = Awaits::Nothing;
-                let task = Task::Fetch(fetching);
-                self.doing = Some(Doing { tag, task });
+            (Awaits::Read, Answer::Bytes(all)) => {
+                let known = all.iter().map(|raw| raw.as_deref().map(Known::whole));
+                self.fetch_shows(tag, fetching, known);
+            }
+            (Awaits::Read, Answer::Outlines(all)) => {
+                let known = all.iter().map(|outline| outline.as_ref().map(Known::of));
+                self.fetch_shows(tag, fetching, known);
             }
             (_, Answer::No(refusal)) => self.no(&tag, &refusal),
             (awaits, answer) => {
@@ -204,20 +201,32 @@ impl Session {
         }
     }
 
-    /// Shows the first message that is left, of which these are the bytes.
-    fn fetch_shows(&mut self, fetching: &mut Fetching, raw: &[u8]) {
+    /// Shows the first messages that are left, of which this is known.
+    fn fetch_shows<'a>(
+        &mut self,
+        tag: String,
+        mut fetching: Box<Fetching>,
+        all: impl Iterator<Item = Option<Known<'a>>>,
+    ) {
         let Stage::Selected(open) = &self.stage else {
             return;
         };
-        let first = fetching.left.front();
-        let Some((number, item)) = first.and_then(|uid| open.view.find(*uid)) else {
-            return;
-        };
         let mut out = Vec::new();
-        match message(&mut out, number, item, &fetching.wants, Some(raw)) {
-            Ok(()) => self.say(out),
-            Err(_) => fetching.undecoded = true,
+        for known in all {
+            let uid = fetching.left.pop_front();
+            match (uid.and_then(|uid| open.view.find(uid)), known) {
+                (_, None) => fetching.lost = true,
+                (None, _) => {}
+                (Some((number, item)), Some(known)) => {
+                    let shown = message(&mut out, number, item, &fetching.wants, known);
+                    fetching.undecoded |= shown.is_err();
+                }
+            }
         }
+        self.say(out);
+        fetching.awaits = Awaits::Nothing;
+        let task = Task::Fetch(fetching);
+        self.doing = Some(Doing { tag, task });
     }
 
     /// The next messages.
@@ -228,15 +237,16 @@ impl Session {
         if fetching.left.is_empty() {
             return self.fetch_ends(&tag, &fetching);
         }
-        let reads = fetching.wants.iter().map(Want::reads).max();
-        if let Some(reads @ (Reads::Head | Reads::Bytes)) = reads {
+        let reads = fetching.wants.iter().map(Want::reads);
+        let reads = reads.fold(Reads::Nothing, Reads::and);
+        if reads > Reads::Nothing {
             let items = fetching.left.iter().map_while(|uid| open.view.find(*uid));
             let ahead = read_ahead(reads, items.map(|(_, item)| item));
             if ahead.is_empty() {
                 fetching.left.pop_front();
                 return self.fetch_on(tag, fetching);
             }
-            fetching.awaits = Awaits::Bytes;
+            fetching.awaits = Awaits::Read;
             self.ask(tag, Task::Fetch(fetching), to_read(reads, ahead));
             return;
         }
@@ -247,7 +257,7 @@ impl Session {
             };
             if let Some((number, item)) = open.view.find(uid) {
                 // None of these needs bytes, which alone can fail.
-                let _ = message(&mut out, number, item, &fetching.wants, None);
+                let _ = message(&mut out, number, item, &fetching.wants, Known::default());
             }
         }
         self.say(out);

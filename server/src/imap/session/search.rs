@@ -65,11 +65,23 @@ impl Session {
             unsure: VecDeque::new(),
         });
         match needles.is_empty() {
-            true => self.search_known(tag, searching),
+            true => self.search_dated(tag, searching),
             false => {
                 let question = Question::MaySay { folder, needles };
                 self.ask(tag, Task::Search(searching), question);
             }
+        }
+    }
+
+    /// Asks when messages were sent, where that counts.
+    fn search_dated(&mut self, tag: String, mut searching: Box<Searching>) {
+        let Stage::Selected(open) = &self.stage else {
+            return;
+        };
+        let folder = open.folder;
+        match searching.key.sents().is_empty() {
+            true => self.search_known(tag, searching),
+            false => self.ask(tag, Task::Search(searching), Question::SentDays(folder)),
         }
     }
 
@@ -106,27 +118,25 @@ impl Session {
     }
 
     pub(super) fn sought(&mut self, tag: String, mut searching: Box<Searching>, answer: Answer) {
-        let Stage::Selected(open) = &self.stage else {
-            return;
-        };
         match answer {
             Answer::MaySay(all) => {
                 for (text, among) in searching.key.texts().into_iter().zip(all) {
                     text.among = among;
                 }
+                self.search_dated(tag, searching);
+            }
+            Answer::SentDays(known) => {
+                for sent in searching.key.sents() {
+                    sent.known.clone_from(&known);
+                }
                 self.search_known(tag, searching);
             }
-            Answer::Bytes(raw) => {
-                let looked: Vec<u32> = searching.unsure.drain(..raw.len()).collect();
-                for (uid, raw) in looked.into_iter().zip(&raw) {
-                    let item = open.view.find(uid).map(|(_, item)| item);
-                    let finds = |raw| searching.key.finds(item?, Some(raw), self.now);
-                    if raw.as_deref().and_then(finds) == Some(true) {
-                        searching.found.push(uid);
-                    }
-                }
-                let task = Task::Search(searching);
-                self.doing = Some(Doing { tag, task });
+            Answer::Bytes(all) => {
+                self.search_looks(tag, searching, all.iter().map(Option::as_deref));
+            }
+            Answer::Outlines(all) => {
+                let heads = all.iter().map(|outline| outline.as_ref()?.head.as_deref());
+                self.search_looks(tag, searching, heads);
             }
             Answer::No(refusal) => {
                 if searching.returns.is_some_and(|returns| returns.save) {
@@ -139,6 +149,28 @@ impl Session {
                 self.no(&tag, &words::server_bug());
             }
         }
+    }
+
+    /// Looks into the first of those whose bytes decide.
+    fn search_looks<'a>(
+        &mut self,
+        tag: String,
+        mut searching: Box<Searching>,
+        all: impl ExactSizeIterator<Item = Option<&'a [u8]>>,
+    ) {
+        let Stage::Selected(open) = &self.stage else {
+            return;
+        };
+        let looked: Vec<u32> = searching.unsure.drain(..all.len()).collect();
+        for (uid, raw) in looked.into_iter().zip(all) {
+            let item = open.view.find(uid).map(|(_, item)| item);
+            let finds = |raw| searching.key.finds(item?, Some(raw), self.now);
+            if raw.and_then(finds) == Some(true) {
+                searching.found.push(uid);
+            }
+        }
+        let task = Task::Search(searching);
+        self.doing = Some(Doing { tag, task });
     }
 
     fn search_ends(&mut self, tag: &str, searching: &Searching) {

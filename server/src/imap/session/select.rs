@@ -176,7 +176,7 @@ fn resynced(out: &mut Vec<u8>, resync: &Resync, items: &[Item], vanished: &[u32]
         if item.modseq > resync.modseq && is_known(&item.uid) {
             let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
             // None of these needs bytes, which alone can fail.
-            let _ = message(out, number, item, &wants, None);
+            let _ = message(out, number, item, &wants, Known::default());
         }
     }
 }

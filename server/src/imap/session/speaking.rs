@@ -3,7 +3,7 @@
 use posthouse::ids::MessageId;
 use posthouse::model::folder::Item;
 
-use super::super::limits::{HEADS_AHEAD, HEADS_AHEAD_BYTES, READ_AHEAD, READ_AHEAD_BYTES};
+use super::super::limits::{OUTLINES_AHEAD, OUTLINES_AHEAD_BYTES, READ_AHEAD, READ_AHEAD_BYTES};
 use super::super::show::Reads;
 use super::*;
 
@@ -111,7 +111,7 @@ impl Session {
         for uid in news.marked {
             if let Some((number, item)) = open.view.find(uid) {
                 // None of these needs bytes, which alone can fail.
-                let _ = message(&mut out, number, item, &wants, None);
+                let _ = message(&mut out, number, item, &wants, Known::default());
             }
         }
         if let Some(exists) = news.exists {
@@ -231,7 +231,7 @@ pub(super) fn read_ahead<'a>(
     items: impl Iterator<Item = &'a Item>,
 ) -> Vec<MessageId> {
     let (most, most_bytes) = match reads {
-        Reads::Nothing | Reads::Head => (HEADS_AHEAD, HEADS_AHEAD_BYTES),
+        Reads::Nothing | Reads::Outline(_) => (OUTLINES_AHEAD, OUTLINES_AHEAD_BYTES),
         Reads::Bytes => (READ_AHEAD, READ_AHEAD_BYTES),
     };
     let mut bytes = 0;
@@ -246,7 +246,7 @@ pub(super) fn read_ahead<'a>(
 /// Asks for so much of messages.
 pub(super) fn to_read(reads: Reads, ids: Vec<MessageId>) -> Question {
     match reads {
-        Reads::Nothing | Reads::Head => Question::Heads(ids),
-        Reads::Bytes => Question::Bytes(ids),
+        Reads::Outline(wanted) => Question::Outlines(ids, wanted),
+        Reads::Nothing | Reads::Bytes => Question::Bytes(ids),
     }
 }

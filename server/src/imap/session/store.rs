@@ -87,7 +87,7 @@ impl Session {
             let shows = !silent && unchanged.binary_search(uid).is_err();
             if let Some((number, item)) = open.view.find(*uid).filter(|_| shows) {
                 // None of these needs bytes, which alone can fail.
-                let _ = message(&mut out, number, item, &wants, None);
+                let _ = message(&mut out, number, item, &wants, Known::default());
             }
         }
         let modified = unchanged.iter().filter_map(|uid| match storing.uid {

@@ -1,3 +1,4 @@
+use posthouse::mime::outline::{Wanted, outline};
 use posthouse::model::folder::{FlagChange, Flags};
 
 use super::super::samples::{changes, folder, item};
@@ -253,10 +254,10 @@ fn what_is_gone_meanwhile_is_no_message() {
 
 #[test]
 fn nothing_is_read_that_nobody_asked_for() {
-    let uids: Vec<u32> = (1..=1_000).collect();
+    let uids: Vec<u32> = (1..=2_000).collect();
     let mut talk = Talk::selected("", &uids);
     let told = talk.says("a FETCH 1:* (FLAGS UID RFC822.SIZE INTERNALDATE)", vec![]);
-    assert_eq!(told.lines().count(), 1_001);
+    assert_eq!(told.lines().count(), 2_001);
     assert_eq!(talk.asked.len(), 1);
     // The next are asked for when these are dealt with.
     talk.session
@@ -266,10 +267,31 @@ fn nothing_is_read_that_nobody_asked_for() {
         Some(Step::Ask(Question::News { .. }))
     ));
     talk.session.answer(Answer::Changes(None));
-    let Some(Step::Ask(Question::Heads(ids))) = talk.session.step() else {
+    let Some(Step::Ask(Question::Outlines(ids, Wanted::LISTED))) = talk.session.step() else {
         panic!("no question");
     };
-    assert_eq!(ids.len(), super::super::limits::HEADS_AHEAD);
+    assert_eq!(ids.len(), super::super::limits::OUTLINES_AHEAD);
+}
+
+#[test]
+fn a_structure_that_is_known_is_shown() {
+    let raw = b"Subject: x\r\n\r\nb\r\n";
+    let known = |wanted| Answer::Outlines(vec![Some(outline(raw, wanted))]);
+    let mut talk = Talk::selected("", &[10]);
+    let told = talk.says("a FETCH 1 BODY", vec![known(Wanted::STRUCTURE)]);
+    let shown = "BODY (\"TEXT\" \"PLAIN\" (\"CHARSET\" \"us-ascii\") NIL NIL \"7BIT\" 3 1)";
+    assert_eq!(told, format!("* 1 FETCH ({shown})\r\na OK Done\r\n"));
+    let wanted = Wanted::STRUCTURE.and(Wanted::HEAD);
+    let both = vec![known(wanted)];
+    let told = talk.says("b FETCH 1 (BODY RFC822.HEADER)", both);
+    assert_eq!(
+        told,
+        format!("* 1 FETCH ({shown} RFC822.HEADER {{14}}\r\nSubject: x\r\n\r\n)\r\nb OK Done\r\n")
+    );
+    assert!(matches!(
+        talk.asked.last(),
+        Some(Question::Outlines(_, asked)) if *asked == wanted
+    ));
 }
 
 #[test]

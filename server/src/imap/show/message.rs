@@ -1,18 +1,18 @@
 //! What FETCH shows of a message.
 
-use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use imap_codec::imap_types::fetch::{MessageDataItemName, Section};
 use posthouse::mime::envelope::envelope as read_envelope;
-use posthouse::mime::section::{NotDecoded, Piece, decoded, section};
-use posthouse::mime::structure::structure as read_structure;
+use posthouse::mime::outline::{Outline, Wanted};
+use posthouse::mime::section::{NotDecoded, Piece, decoded, message_section, section};
+use posthouse::mime::structure::{Structure, structure as read_structure};
 use posthouse::mime::tree::Part;
 use posthouse::model::folder::Item;
 
 use super::envelope::envelope;
 use super::structure::{Extent, structure};
-use super::{Reads, binary, date, flags, literal};
+use super::{Reads, binary, date, flags, literal, number};
 
 /// One thing that is wanted of each message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,14 +125,15 @@ impl Want {
             Self::Flags | Self::Uid | Self::InternalDate | Self::Size | Self::ModSeq => {
                 Reads::Nothing
             }
-            Self::Envelope => Reads::Head,
+            Self::Envelope => Reads::Outline(Wanted::LISTED),
+            Self::Structure(_) => Reads::Outline(Wanted::STRUCTURE),
             Self::Piece { path, piece, .. } => match piece {
-                Piece::Header | Piece::Fields(_) | Piece::OtherFields(_) if path.is_empty() => {
-                    Reads::Head
-                }
-                _ => Reads::Bytes,
+                _ if !path.is_empty() => Reads::Bytes,
+                Piece::Fields(names) => Reads::Outline(Wanted::of_fields(names)),
+                Piece::Header | Piece::OtherFields(_) => Reads::Outline(Wanted::HEAD),
+                Piece::Whole | Piece::Text | Piece::Mime => Reads::Bytes,
             },
-            Self::Structure(_) | Self::Binary { .. } | Self::BinarySize { .. } => Reads::Bytes,
+            Self::Binary { .. } | Self::BinarySize { .. } => Reads::Bytes,
         }
     }
 
@@ -233,29 +234,58 @@ fn listed(names: &[Vec<u8>]) -> String {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::imap) struct UnknownEncoding;
 
-/// Adds what is wanted of a message as one FETCH response. `raw` has to be there where
-/// something reads it, the head alone where nothing reads more; else that is left out.
+/// What was read of a message.
+#[derive(Clone, Copy, Default)]
+pub(in crate::imap) struct Known<'a> {
+    /// All of it; its header, where nothing is wanted that reads more.
+    bytes: Option<&'a [u8]>,
+    structure: Option<&'a Structure>,
+}
+
+impl<'a> Known<'a> {
+    pub(in crate::imap) fn whole(raw: &'a [u8]) -> Self {
+        Self {
+            bytes: Some(raw),
+            structure: None,
+        }
+    }
+
+    pub(in crate::imap) fn of(outline: &'a Outline) -> Self {
+        Self {
+            bytes: outline.head.as_deref(),
+            structure: outline.structure.as_ref(),
+        }
+    }
+}
+
+/// Adds what is wanted of a message as one FETCH response; what is not known is left out.
 ///
 /// # Errors
 /// When a part cannot be decoded; nothing is added then.
 pub(in crate::imap) fn message(
     out: &mut Vec<u8>,
-    number: u32,
+    sequence: u32,
     item: &Item,
     wants: &[Want],
-    raw: Option<&[u8]>,
+    known: Known<'_>,
 ) -> Result<(), UnknownEncoding> {
     let start = out.len();
-    out.extend_from_slice(format!("* {number} FETCH (").as_bytes());
+    number(out, "* ", sequence, " FETCH (");
     let inside = out.len();
     let tree = OnceCell::new();
     for want in wants {
         if out.len() > inside {
             out.push(b' ');
         }
-        let shown = match (want, raw) {
-            (want, Some(raw)) if want.reads() > Reads::Nothing => from_bytes(out, want, raw, &tree),
-            (want, _) => {
+        let shown = match (want, known.structure, known.bytes) {
+            (Want::Structure(extent), Some(known), _) => {
+                named_structure(out, known, *extent);
+                Ok(())
+            }
+            (want, _, Some(raw)) if want.reads() > Reads::Nothing => {
+                from_bytes(out, want, raw, &tree)
+            }
+            (want, _, _) => {
                 from_item(out, want, item);
                 Ok(())
             }
@@ -275,15 +305,15 @@ fn from_item(out: &mut Vec<u8>, want: &Want, item: &Item) {
             out.extend_from_slice(b"FLAGS ");
             flags(out, &item.flags);
         }
-        Want::Uid => out.extend_from_slice(format!("UID {}", item.uid).as_bytes()),
+        Want::Uid => number(out, "UID ", item.uid, ""),
         Want::InternalDate => {
             out.extend_from_slice(b"INTERNALDATE ");
             date(out, item.received_at);
         }
         Want::Size => {
-            out.extend_from_slice(format!("RFC822.SIZE {}", item.size_bytes).as_bytes());
+            number(out, "RFC822.SIZE ", item.size_bytes, "");
         }
-        Want::ModSeq => out.extend_from_slice(format!("MODSEQ ({})", item.modseq).as_bytes()),
+        Want::ModSeq => number(out, "MODSEQ (", item.modseq, ")"),
         Want::Envelope
         | Want::Structure(_)
         | Want::Piece { .. }
@@ -305,12 +335,7 @@ fn from_bytes<'a>(
             envelope(out, &read_envelope(raw));
         }
         Want::Structure(extent) => {
-            let name: &[u8] = match extent {
-                Extent::Basic => b"BODY ",
-                Extent::Full => b"BODYSTRUCTURE ",
-            };
-            out.extend_from_slice(name);
-            structure(out, &read_structure(tree()), *extent);
+            named_structure(out, &read_structure(tree()), *extent);
         }
         Want::Piece {
             label,
@@ -321,10 +346,9 @@ fn from_bytes<'a>(
         } => {
             out.extend_from_slice(label.as_bytes());
             out.push(b' ');
-            // The whole of it needs no tree.
-            let found = match (path.as_slice(), piece) {
-                ([], Piece::Whole) => Some(Cow::Borrowed(raw)),
-                (path, piece) => section(tree(), path, piece),
+            let found = match path.is_empty() {
+                true => message_section(raw, piece),
+                false => section(tree(), path, piece),
             };
             match found {
                 Some(bytes) => literal(out, within(&bytes, *range)),
@@ -349,11 +373,20 @@ fn from_bytes<'a>(
                 Err(NotDecoded::Missing) => 0,
                 Err(NotDecoded::Encoding) => return Err(UnknownEncoding),
             };
-            out.extend_from_slice(format!(" {bytes}").as_bytes());
+            number(out, " ", bytes, "");
         }
         Want::Flags | Want::Uid | Want::InternalDate | Want::Size | Want::ModSeq => {}
     }
     Ok(())
+}
+
+fn named_structure(out: &mut Vec<u8>, known: &Structure, extent: Extent) {
+    let name: &[u8] = match extent {
+        Extent::Basic => b"BODY ",
+        Extent::Full => b"BODYSTRUCTURE ",
+    };
+    out.extend_from_slice(name);
+    structure(out, known, extent);
 }
 
 fn within(bytes: &[u8], range: Option<Range>) -> &[u8] {

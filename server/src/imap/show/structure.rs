@@ -3,7 +3,7 @@
 use posthouse::mime::structure::{Parameters, Structure, Within};
 
 use super::envelope::envelope;
-use super::{nstring, string};
+use super::{nstring, number, string};
 
 /// How much is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn single(out: &mut Vec<u8>, part: &Structure, extent: Extent) {
 }
 
 fn count(out: &mut Vec<u8>, count: usize) {
-    out.extend_from_slice(format!(" {count}").as_bytes());
+    number(out, " ", count, "");
 }
 
 /// Disposition, languages and location.

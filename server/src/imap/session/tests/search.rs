@@ -1,5 +1,7 @@
 //! SEARCH, and what it saves.
 
+use posthouse::mime::outline::Outline;
+
 use super::*;
 
 #[test]
@@ -83,4 +85,30 @@ fn only_what_may_say_it_is_looked_into() {
     );
     let told = talk.says("a UID SEARCH OR UID 30 TEXT it", vec![may, gone]);
     assert_eq!(told, "* SEARCH 20 30\r\na OK Done\r\n");
+}
+
+#[test]
+fn when_a_message_was_sent_is_read_only_where_nobody_knows() {
+    let mut talk = Talk::selected("", &[10, 20, 30, 40]);
+    let day = |of: i64| 20_500 + of; // 2026-02-16 and on
+    let known = Answer::SentDays(vec![(10, Some(day(0))), (20, Some(day(1))), (40, None)]);
+    let head = |head: &str| {
+        Some(Outline {
+            head: Some(format!("{head}\r\n\r\n").into_bytes()),
+            ..Outline::default()
+        })
+    };
+    let heads = Answer::Outlines(vec![head("Date: 17 Feb 2026 00:00:00 +0000")]);
+    let told = talk.says("a SEARCH SENTSINCE 17-Feb-2026", vec![known, heads]);
+    assert_eq!(told, "* SEARCH 2 3\r\na OK Done\r\n");
+    assert!(matches!(&talk.asked[2], Question::Outlines(ids, Wanted::LISTED) if ids.len() == 1));
+    // Both kinds of question, one after the other.
+    let may = Answer::MaySay(vec![Some(vec![10, 20])]);
+    let known = Answer::SentDays(vec![(10, Some(day(0))), (20, Some(day(1)))]);
+    let heads = Answer::Outlines(vec![head("Subject: pears")]);
+    let told = talk.says(
+        "b SEARCH NOT SENTON 17-Feb-2026 SUBJECT pears",
+        vec![may, known, heads],
+    );
+    assert_eq!(told, "* SEARCH 1\r\nb OK Done\r\n");
 }

@@ -30,7 +30,7 @@ fn shown(names: &str) -> Result<String, UnknownEncoding> {
         3,
         &item(30, 5),
         &wants(names),
-        Some(RAW.as_bytes()),
+        Known::whole(RAW.as_bytes()),
     )?;
     Ok(String::from_utf8(out).unwrap())
 }
@@ -99,18 +99,33 @@ fn nothing_is_read_that_is_not_needed() {
             Reads::Nothing,
             false,
         ),
-        ("ENVELOPE FLAGS", Reads::Head, false),
-        ("BODYSTRUCTURE", Reads::Bytes, false),
+        ("ENVELOPE FLAGS", Reads::Outline(Wanted::LISTED), false),
+        ("BODYSTRUCTURE", Reads::Outline(Wanted::STRUCTURE), false),
+        (
+            "BODY ENVELOPE",
+            Reads::Outline(Wanted::STRUCTURE.and(Wanted::LISTED)),
+            false,
+        ),
+        ("BODY ENVELOPE BODY.PEEK[1]", Reads::Bytes, false),
         ("BODY[]", Reads::Bytes, true),
         ("BODY.PEEK[]", Reads::Bytes, false),
         ("RFC822", Reads::Bytes, true),
-        ("RFC822.HEADER", Reads::Head, false),
-        ("BODY.PEEK[HEADER.FIELDS (To)]", Reads::Head, false),
-        ("BODY.PEEK[HEADER.FIELDS.NOT (To)]", Reads::Head, false),
-        ("BODY.PEEK[1.HEADER]", Reads::Bytes, false),
-        ("ENVELOPE BODY.PEEK[TEXT]", Reads::Bytes, false),
-        ("BODY.PEEK[HEADER.FIELDS (To)]", Reads::Head, false),
-        ("BODY.PEEK[HEADER.FIELDS.NOT (To)]", Reads::Head, false),
+        (
+            "BODY.PEEK[HEADER.FIELDS (To X-Y)]",
+            Reads::Outline(Wanted::HEAD),
+            false,
+        ),
+        ("RFC822.HEADER", Reads::Outline(Wanted::HEAD), false),
+        (
+            "BODY.PEEK[HEADER.FIELDS (To)]",
+            Reads::Outline(Wanted::LISTED),
+            false,
+        ),
+        (
+            "BODY.PEEK[HEADER.FIELDS.NOT (To)]",
+            Reads::Outline(Wanted::HEAD),
+            false,
+        ),
         ("BODY.PEEK[1.HEADER]", Reads::Bytes, false),
         ("ENVELOPE BODY.PEEK[TEXT]", Reads::Bytes, false),
         ("RFC822.TEXT", Reads::Bytes, true),
@@ -118,7 +133,8 @@ fn nothing_is_read_that_is_not_needed() {
         ("BINARY.PEEK[1]", Reads::Bytes, false),
     ] {
         let wants = wants(names);
-        assert_eq!(wants.iter().map(Want::reads).max(), Some(needs), "{names}");
+        let reads = wants.iter().map(Want::reads);
+        assert_eq!(reads.fold(Reads::Nothing, Reads::and), needs, "{names}");
         assert_eq!(wants.iter().any(Want::sees), sees, "{names}");
     }
 }
