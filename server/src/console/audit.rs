@@ -17,7 +17,7 @@ const TARGETS: [&str; 8] = [
     "address", "host", "id", "ids", "delivery", "name", "from", "kind",
 ];
 /// What may be told of an input. Whatever is not here may be a secret or somebody's words.
-const TOLD: [&str; 29] = [
+const TOLD: [&str; 30] = [
     "allowed",
     "bcc",
     "capture_private",
@@ -30,6 +30,7 @@ const TOLD: [&str; 29] = [
     "expires_at",
     "folder",
     "form",
+    "hand_mode",
     "hourly",
     "daily",
     "keep_bytes",

@@ -12,17 +12,18 @@ use super::convert::kept;
 use super::trouble::Outcome;
 use super::wire::{self, Nothing, SettingsSet, SettingsShown};
 
-async fn shown(call: &Call, caller: &Caller, of: Organization) -> SettingsShown {
+async fn shown(call: &Call, caller: &Caller, of: Organization) -> Outcome<SettingsShown> {
     let theirs = is_theirs(&call.engine, caller).await.is_ok();
     let most = |bound: Option<std::num::NonZeroU64>| bound.map(std::num::NonZeroU64::get);
     let settings = call.engine.settings();
-    SettingsShown {
+    Ok(SettingsShown {
         name: of.name,
         direct: match of.direct {
             Direct::On => wire::Switch::On,
             Direct::Off => wire::Switch::Off,
         },
         capture_private: of.capture_private.into(),
+        hand_mode: call.engine.hand_mode(caller).await?.map(Into::into),
         keep_days: most(of.keep.days),
         keep_messages: most(of.keep.messages),
         keep_bytes: most(of.keep.bytes),
@@ -33,13 +34,13 @@ async fn shown(call: &Call, caller: &Caller, of: Organization) -> SettingsShown 
             true => call.place.settings.clone(),
             false => Vec::new(),
         },
-    }
+    })
 }
 
 pub async fn show(call: Call, _: Nothing) -> Outcome<SettingsShown> {
     let caller = call.caller(Role::Reader)?;
     let found = call.engine.organization(caller).await?;
-    Ok(shown(&call, caller, found).await)
+    shown(&call, caller, found).await
 }
 
 pub async fn set(call: Call, asked: SettingsSet) -> Outcome<SettingsShown> {
@@ -59,5 +60,8 @@ pub async fn set(call: Call, asked: SettingsSet) -> Outcome<SettingsShown> {
         ..OrganizationChange::default()
     };
     let changed = call.engine.set_organization(caller, change).await?;
-    Ok(shown(&call, caller, changed).await)
+    if let Some(mode) = asked.hand_mode {
+        call.engine.set_hand_mode(caller, mode.into()).await?;
+    }
+    shown(&call, caller, changed).await
 }

@@ -5,8 +5,9 @@ use crate::engine::Posthouse;
 use crate::error::{Denied, Error, Result};
 use crate::ids::{OrganizationId, new_uuid, random};
 use crate::model::email::{Accepted, SenderTerms, Submission, Terms};
-use crate::model::key::{Caller, Mode, Powers, Scope};
+use crate::model::key::{Caller, Key, Mode, Powers, Scope};
 use crate::ops::callers::token_hash;
+use crate::ops::keys::has_way_out;
 use crate::store::NewKey;
 
 /// The shape of the keys that an organization's people send by hand with. Nobody knows their
@@ -48,7 +49,46 @@ impl Posthouse {
         self.send(&sender, submission).await
     }
 
-    async fn hand(&self, of: OrganizationId, intent: Intent) -> Result<Caller> {
+    /// What becomes of mail that is written by hand to be sent; None where nobody may send it,
+    /// because the key for it was revoked.
+    ///
+    /// # Errors
+    /// `Denied::Scope`.
+    pub async fn hand_mode(&self, caller: &Caller) -> Result<Option<Mode>> {
+        caller.needs_operator()?;
+        let of = caller.organization();
+        let keys = self
+            .store
+            .look(move |read| read.keys_ever(of, &[HAND_SHAPE]));
+        Ok(match keys.await?.last() {
+            Some(key) => key.revoked_at.is_none().then_some(key.mode),
+            None => Some(self.settings().default_mode),
+        })
+    }
+
+    /// Says what becomes of it from now on.
+    ///
+    /// # Errors
+    /// `Denied::Scope`, also where the key was revoked; `Conflict::NoRoute` where mail is to
+    /// leave and there is no way out.
+    pub async fn set_hand_mode(&self, caller: &Caller, mode: Mode) -> Result<()> {
+        caller.needs_operator()?;
+        let of = caller.organization();
+        self.hand_key_made(of, Intent::Sent).await?;
+        self.store
+            .write(move |write| {
+                let keys = write.keys_ever(of, &[HAND_SHAPE])?;
+                let key = keys.into_iter().next_back();
+                let key = key.filter(|key| key.revoked_at.is_none());
+                let key = key.ok_or(Error::Denied(Denied::Scope))?;
+                has_way_out(write, of, mode, &key.scopes)?;
+                write.set_key(&Key { mode, ..key })
+            })
+            .await
+    }
+
+    /// Makes the key for it where there was never one; its shape.
+    async fn hand_key_made(&self, of: OrganizationId, intent: Intent) -> Result<&'static str> {
         let (shape, mode) = match intent {
             Intent::Sent => (HAND_SHAPE, self.settings().default_mode),
             Intent::Kept => (HAND_TEST_SHAPE, Mode::Capture),
@@ -66,6 +106,11 @@ impl Posthouse {
                 })
                 .await?;
         }
+        Ok(shape)
+    }
+
+    async fn hand(&self, of: OrganizationId, intent: Intent) -> Result<Caller> {
+        let shape = self.hand_key_made(of, intent).await?;
         self.store
             .look(move |read| {
                 let revoked = || Error::Denied(Denied::Scope);

@@ -210,3 +210,37 @@ async fn emails_are_paged_without_a_gap() {
     let page = house.done(&ada, "email.list", one).await;
     assert_eq!(page["rows"].as_array().unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn an_owner_says_what_becomes_of_mail_written_by_hand() {
+    let house = House::open().await;
+    let ada = house.owner().await;
+    let kim = house.person("kim", Role::Member).await;
+    let mode = |mode: &str| json!({"hand_mode": mode});
+    let before = house.done(&kim, "settings.show", json!({})).await;
+    assert_eq!(before["hand_mode"], "capture");
+    let denied = house.call(&kim, "settings.set", mode("hold")).await;
+    assert_eq!(denied.refusal().2, "role");
+    let nowhere = house.call(&ada, "settings.set", mode("live")).await;
+    assert_eq!(nowhere.refusal().2, "no_route");
+    let shown = house.done(&ada, "settings.show", json!({})).await;
+    assert_eq!(shown["hand_mode"], "capture");
+    let direct = json!({"direct": "on", "hand_mode": "live"});
+    let set = house.done(&ada, "settings.set", direct).await;
+    assert_eq!(
+        (&set["direct"], &set["hand_mode"]),
+        (&json!("on"), &json!("live"))
+    );
+    // It is a key as any other; whoever revoked it meant that.
+    let keys = house.done(&ada, "key.list", json!({})).await;
+    let hand = keys["rows"].as_array().unwrap().iter();
+    let mut hand = hand.filter(|key| key["shape"] == "by-hand");
+    let key = hand.next().expect("one of its own");
+    assert_eq!((&key["mode"], hand.next()), (&json!("live"), None));
+    let revoke = json!({"id": key["id"]});
+    house.done(&ada, "key.revoke", revoke).await;
+    let shown = house.done(&ada, "settings.show", json!({})).await;
+    assert_eq!(shown["hand_mode"], json!(null));
+    let gone = house.call(&ada, "settings.set", mode("capture")).await;
+    assert_eq!(gone.status, StatusCode::FORBIDDEN);
+}

@@ -11,6 +11,8 @@ given! {
         pub direct: Option<Switch>,
         /// Mail that it captures is starred.
         pub capture_private: Option<Switch>,
+        /// What becomes of mail that people write by hand.
+        pub hand_mode: Option<Mode>,
         /// What each mailbox keeps; 0: for ever, or any number.
         pub keep_days: Option<u64>,
         pub keep_messages: Option<u64>,
@@ -24,6 +26,8 @@ told! {
         pub name: String,
         pub direct: Switch,
         pub capture_private: Switch,
+        /// What becomes of mail that people write by hand; null where the key for it was revoked.
+        pub hand_mode: Option<Mode>,
         pub keep_days: Option<u64>,
         pub keep_messages: Option<u64>,
         pub keep_bytes: Option<u64>,

@@ -121,6 +121,7 @@ const kept = {
   name: 'Acme',
   direct: 'off' as const,
   capture_private: 'off' as const,
+  hand_mode: 'live' as const,
   keep_days: 90,
   keep_messages: null,
   keep_bytes: null,

@@ -1,4 +1,5 @@
 // Made from the Rust side by `BLESS=1 cargo test --workspace --lib typescript`; not to be edited.
+import type { Mode } from "./Mode";
 import type { Switch } from "./Switch";
 
 /**
@@ -17,6 +18,10 @@ direct: Switch | null,
  * Mail that it captures is starred.
  */
 capture_private: Switch | null, 
+/**
+ * What becomes of mail that people write by hand.
+ */
+hand_mode: Mode | null, 
 /**
  * What each mailbox keeps; 0: for ever, or any number.
  */

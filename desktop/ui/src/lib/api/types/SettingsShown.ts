@@ -6,7 +6,11 @@ import type { Switch } from "./Switch";
 /**
  * `settings.show`
  */
-export type SettingsShown = { name: string, direct: Switch, capture_private: Switch, keep_days: number | null, keep_messages: number | null, keep_bytes: number | null, 
+export type SettingsShown = { name: string, direct: Switch, capture_private: Switch, 
+/**
+ * What becomes of mail that people write by hand; null where the key for it was revoked.
+ */
+hand_mode: Mode | null, keep_days: number | null, keep_messages: number | null, keep_bytes: number | null, 
 /**
  * Our own host name.
  */

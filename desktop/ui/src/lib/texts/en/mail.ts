@@ -231,6 +231,8 @@ export const mail = {
     test: 'Keep it on this machine',
     testHint: 'The recipients’ mail is kept here to be read; nothing leaves.',
     live: 'This mail leaves the machine.',
+    letOut: 'Let mail that is written here leave: in the settings',
+    revoked: 'The key for mail that is written here was revoked: it is refused.',
     send: 'Send',
     sent: 'Accepted.',
     see: 'See what becomes of it',

@@ -83,6 +83,7 @@ export const team = {
     directAsk: 'Let mail leave this machine?',
     directAbout: 'Mail of keys in mode live goes straight to its recipients from now on.',
     directAction: 'Let it leave',
+    hand: 'Mail that is written here',
     private: 'Captured mail is private',
     privateHint: 'Mail that is captured gets a star: only its organization reads it, and it is kept.',
     keeping: 'Keeping mail',
