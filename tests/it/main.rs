@@ -33,6 +33,7 @@ mod imap_dialogue;
 mod imap_extensions;
 mod imap_idle;
 mod imap_sync;
+mod journeys;
 mod limits;
 mod mailapi;
 mod mailpace_js;
