@@ -1,8 +1,9 @@
 //! People at the console's pages, in Chromium, with the real program and real servers around it.
 
+use posthouse_tests::dns::Knot;
 use posthouse_tests::journey::walk;
 use posthouse_tests::place;
-use posthouse_tests::site::{Serving, Site};
+use posthouse_tests::site::{Serving, Site, Waits, delivering};
 use posthouse_tests::surroundings::{Doors, Surroundings};
 use serde_json::{Value, json};
 
@@ -45,5 +46,33 @@ fn the_first_five_minutes() {
     let about = with(console(&server, "first_minutes"), &about);
     walk("console_minutes", &about, |what, asked| {
         around.answer(&doors, what, asked)
+    });
+}
+
+#[test]
+#[ignore = "a browser: make test"]
+fn a_reader_reads_and_an_owner_does_all() {
+    let site = Site::new();
+    let server = site.serve();
+    let about = with(console(&server, "roles"), &json!({"host": "shop.test"}));
+    walk("roles", &about, |what, _| panic!("nobody asks for {what}"));
+}
+
+#[test]
+#[ignore = "a browser: make test"]
+fn hostile_mail_and_names_do_nothing() {
+    let site = Site::new();
+    let dns = Knot::start();
+    let waits = &Waits::LONG;
+    site.configure(&delivering(dns.address(), 25, waits, ""));
+    let server = site.serve();
+    let more = json!({
+        "smtp": server.smtp("inbound"),
+        "to": "kim@example.test",
+        "corpus": place::here("cases/corpus"),
+    });
+    let about = with(console(&server, "hostile"), &more);
+    walk("hostile", &about, |what, _| {
+        panic!("nobody asks for {what}")
     });
 }
