@@ -10,6 +10,7 @@ use posthouse::model::session::Session;
 use posthouse::{Posthouse, Result};
 
 use super::place::Place;
+use super::preview::Previews;
 
 /// Who calls.
 #[derive(Clone)]
@@ -49,6 +50,7 @@ pub struct Call {
     /// From where.
     pub(super) remote: IpAddr,
     pub(super) place: Arc<Place>,
+    pub(super) previews: Arc<Previews>,
     pub(super) keeps: Arc<Mutex<Option<Keeps>>>,
 }
 
@@ -58,12 +60,14 @@ impl Call {
         visitor: Visitor,
         remote: IpAddr,
         place: Arc<Place>,
+        previews: Arc<Previews>,
     ) -> Self {
         Self {
             engine,
             visitor,
             remote,
             place,
+            previews,
             keeps: Arc::default(),
         }
     }

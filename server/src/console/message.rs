@@ -156,7 +156,7 @@ pub async fn html(call: Call, asked: MessageHtmlAsked) -> Outcome<MessageHtml> {
             false => page::Images::None,
         };
         MessageHtml {
-            html: page::clean_with(&raw, images),
+            html: page::readable(&raw, images),
             has_remote: page::has_remote_images(&raw),
         }
     });

@@ -20,6 +20,7 @@ mod mailbox_make;
 mod message;
 mod overview;
 pub mod place;
+mod preview;
 mod refuse;
 mod relay;
 mod search;

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use super::call::{Answered, Call, Visitor};
 use super::place::Place;
+use super::preview::Previews;
 use super::refuse::refuse;
 use super::trouble::{Outcome, Trouble};
 use super::wire::Refused;
@@ -234,6 +235,7 @@ pub struct Refusing {
 pub struct Table {
     engine: Posthouse,
     place: Arc<Place>,
+    previews: Arc<Previews>,
 }
 
 impl Table {
@@ -243,6 +245,7 @@ impl Table {
         Self {
             engine,
             place: Arc::new(place),
+            previews: Arc::default(),
         }
     }
 
@@ -256,6 +259,10 @@ impl Table {
     #[must_use]
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    pub(super) fn previews(&self) -> &Previews {
+        &self.previews
     }
 
     /// The command of this name.
@@ -306,7 +313,8 @@ impl Table {
         remote: IpAddr,
         input: Value,
     ) -> Outcome<Answered> {
-        let call = Call::new(self.engine.clone(), visitor, remote, self.place.clone());
+        let (place, previews) = (self.place.clone(), self.previews.clone());
+        let call = Call::new(self.engine.clone(), visitor, remote, place, previews);
         if let Some(least) = command.who.least() {
             call.caller(least)?;
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use posthouse::error::{Error, Field};
-use posthouse::ids::TemplateId;
+use posthouse::ids::{TemplateId, random};
 use posthouse::mime::template::{Part, placeholders};
 use posthouse::model::organization::Role;
 use posthouse::model::template::{Publication, Template, TemplateText};
@@ -123,12 +123,23 @@ pub async fn preview(call: Call, asked: TemplatePreviewAsked) -> Outcome<Templat
         text: given(asked.source.text),
     };
     match call.engine.preview_text(caller, text, asked.data).await {
-        Ok(made) => Ok(TemplatePreview {
-            subject: made.subject,
-            html: made.html,
-            text: made.text,
-            problems: BTreeMap::new(),
-        }),
+        Ok(made) => {
+            let html_url = made.html.as_ref().map(|html| {
+                let token: [u8; 16] = random(call.engine.entropy());
+                let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+                let url = format!("/console/files/preview/{token}");
+                call.previews
+                    .keep(caller.organization(), token, html.clone());
+                url
+            });
+            Ok(TemplatePreview {
+                subject: made.subject,
+                html: made.html,
+                html_url,
+                text: made.text,
+                problems: BTreeMap::new(),
+            })
+        }
         Err(Error::Invalid(problems)) => {
             let told = problems.into_iter().map(|problem| {
                 let part = match problem.field {
@@ -142,6 +153,7 @@ pub async fn preview(call: Call, asked: TemplatePreviewAsked) -> Outcome<Templat
             Ok(TemplatePreview {
                 subject: None,
                 html: None,
+                html_url: None,
                 text: None,
                 problems: told.collect(),
             })

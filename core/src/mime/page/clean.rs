@@ -85,17 +85,21 @@ const VALUE_BYTES: usize = 32;
 /// Elements within elements: browsers stop at about 500 themselves.
 const DEPTH: usize = 100;
 
-pub(super) fn cleaned(html: &str, images: Images) -> String {
-    let mut page: Clean = match images {
-        Images::None => read(html),
-        Images::Remote => read::<WithImages>(html).0,
+pub(super) fn cleaned(html: &str) -> String {
+    read::<Clean>(html).ended()
+}
+
+/// With links, which open elsewhere, and images or none.
+pub(super) fn readable(html: &str, images: Images) -> String {
+    let page = match images {
+        Images::None => read::<WithLinks>(html).0,
+        Images::Remote => read::<WithImages>(html).0.0,
     };
-    page.close_to(0);
-    page.out
+    page.ended()
 }
 
 pub(super) fn has_remote_images(html: &str) -> bool {
-    read::<WithImages>(html).0.remote
+    read::<WithImages>(html).0.0.remote
 }
 
 #[derive(Default)]
@@ -106,9 +110,42 @@ struct Clean {
     remote: bool,
 }
 
+/// The same with links to the web and to addresses of mail, and nothing else of theirs.
+#[derive(Default)]
+struct WithLinks(Clean);
+
+impl Reader for WithLinks {
+    fn open(&mut self, element: &Element<'_, '_>) {
+        let out = &mut self.0;
+        if element.tag_name() != "a" {
+            return out.open(element);
+        }
+        let target = element.get_attribute("href").unwrap_or_default();
+        let target = htmlize::unescape_attribute(target.trim());
+        // One within another ends it, as in browsers.
+        out.close("a");
+        let Some(target) = leads_to(&target).filter(|_| out.open.len() < DEPTH) else {
+            return;
+        };
+        // It never takes the frame's place, and is not told where it was.
+        let attributes = "target=\"_blank\" rel=\"noopener noreferrer\"";
+        out.out
+            .extend(["<a href=\"", &target, "\" ", attributes, ">"]);
+        out.open.push("a");
+    }
+
+    fn close(&mut self, name: &str) {
+        self.0.close(name);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.0.text(text);
+    }
+}
+
 /// The same with images that are fetched over HTTP, and nothing else of theirs but their size.
 #[derive(Default)]
-struct WithImages(Clean);
+struct WithImages(WithLinks);
 
 impl Reader for WithImages {
     fn open(&mut self, element: &Element<'_, '_>) {
@@ -120,7 +157,7 @@ impl Reader for WithImages {
         let Some(source) = remote(&source) else {
             return;
         };
-        let out = &mut self.0;
+        let out = &mut self.0.0;
         out.remote = true;
         out.out.extend(["<img src=\"", &source, "\""]);
         for attribute in ["align", "border", "height", "width"] {
@@ -141,12 +178,28 @@ impl Reader for WithImages {
 /// A URL that is fetched over HTTP, written so that it ends no attribute.
 fn remote(source: &str) -> Option<String> {
     let url = url::Url::parse(source).ok()?;
-    let fetched = matches!(url.scheme(), "http" | "https") && url.host().is_some();
-    (fetched && source.len() <= TRACKED_URL_BYTES)
+    (is_web(&url) && source.len() <= TRACKED_URL_BYTES)
+        .then(|| htmlize::escape_attribute(url.as_str()).into_owned())
+}
+
+fn is_web(url: &url::Url) -> bool {
+    matches!(url.scheme(), "http" | "https") && url.host().is_some()
+}
+
+/// What a person may be led to, written so that it ends no attribute.
+fn leads_to(target: &str) -> Option<String> {
+    let url = url::Url::parse(target).ok()?;
+    let meant = is_web(&url) || url.scheme() == "mailto";
+    (meant && target.len() <= TRACKED_URL_BYTES)
         .then(|| htmlize::escape_attribute(url.as_str()).into_owned())
 }
 
 impl Clean {
+    fn ended(mut self) -> String {
+        self.close_to(0);
+        self.out
+    }
+
     /// Ends what another of the same name ends, where the sender left that out.
     fn end_before(&mut self, name: &str) {
         let scope: &[&str] = match name {
@@ -232,5 +285,39 @@ mod tests {
     #[test]
     fn the_list_can_be_searched() {
         assert!(ELEMENTS.is_sorted());
+    }
+
+    #[test]
+    fn links_lead_elsewhere_and_only_into_the_web_or_to_an_address() {
+        let out = "target=\"_blank\" rel=\"noopener noreferrer\"";
+        for (html, expected) in [
+            (
+                "<a href=\"https://far.test/?a=1&amp;b=%22\" onclick=\"x()\" target=_top>go</a>",
+                format!("<a href=\"https://far.test/?a=1&amp;b=%22\" {out}>go</a>"),
+            ),
+            (
+                "<a href='mailto:kim@far.test'>write",
+                format!("<a href=\"mailto:kim@far.test\" {out}>write</a>"),
+            ),
+            (
+                "<b><a href=' http://far.test '>one<a href=http://near.test/>two</b>",
+                format!(
+                    "<b><a href=\"http://far.test/\" {out}>one</a>\
+                     <a href=\"http://near.test/\" {out}>two</a></b>"
+                ),
+            ),
+            ("<a href=\"java\nscript:x()\">no</a>", String::from("no")),
+            ("<a href=\"data:text/html,x\">no</a>", String::from("no")),
+            ("<a href=\"/console/api/\">no</a>", String::from("no")),
+            (
+                "<a href=\"blob:https://far.test/1\">no</a>",
+                String::from("no"),
+            ),
+            ("<a name=x>no</a>", String::from("no")),
+        ] {
+            assert_eq!(readable(html, Images::None), expected, "{html}");
+            assert_eq!(readable(html, Images::Remote), expected, "{html}");
+            assert!(!cleaned(html).contains("<a"), "{html}");
+        }
     }
 }

@@ -27,10 +27,18 @@ pub fn dirty(raw: &[u8]) -> String {
 /// html.
 #[must_use]
 pub fn clean(raw: &[u8]) -> String {
-    clean_with(raw, Images::None)
+    of(raw, clean::cleaned)
 }
 
-/// Whether a clean page has the sender's images.
+fn of(raw: &[u8], shown: impl Fn(&str) -> String) -> String {
+    let body = Body::of(raw);
+    match &body.html {
+        Some(html) => shown(cut(&html.text(), PAGE_BYTES)),
+        None => page_of(&text_of(&body)),
+    }
+}
+
+/// Whether a page has the sender's images.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Images {
     /// It has none.
@@ -39,14 +47,11 @@ pub enum Images {
     Remote,
 }
 
-/// As [`clean`], with images or without.
+/// As [`clean`], for a person: with links, which open in a window of their own, and with
+/// images or without.
 #[must_use]
-pub fn clean_with(raw: &[u8], images: Images) -> String {
-    let body = Body::of(raw);
-    match &body.html {
-        Some(html) => clean::cleaned(cut(&html.text(), PAGE_BYTES), images),
-        None => page_of(&text_of(&body)),
-    }
+pub fn readable(raw: &[u8], images: Images) -> String {
+    of(raw, |html| clean::readable(html, images))
 }
 
 /// Whether a page calls for images that are fetched over HTTP.

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, Request, State};
 use axum::http::header::{CACHE_CONTROL, SET_COOKIE};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use posthouse::Error;
@@ -46,21 +47,24 @@ pub(super) async fn call(
             .and_then(|whole| input(&whole.bytes))
             .map_err(|trouble| refusing(noun, trouble))?;
         let from = remote(&parts.extensions);
-        table.call(who, from, &name, input).await
+        let answered = table.call(who, from, &name, input).await?;
+        told(&answered, &parts).map_err(|trouble| refusing(noun, trouble))
     };
     match answered.await {
-        Ok(Answered { json: out, keeps }) => {
-            let mut response = json(StatusCode::OK, &out);
-            let headers = response.headers_mut();
-            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-            if let Some(keeps) = keeps {
-                let cookie = cookie(&keeps, &parts.headers, &parts.extensions);
-                headers.insert(SET_COOKIE, cookie);
-            }
-            response
-        }
+        Ok(response) => response,
         Err(refusing) => super::answer(refusing, number),
     }
+}
+
+fn told(answered: &Answered, parts: &Parts) -> Outcome<Response> {
+    let mut response = json(StatusCode::OK, &answered.json);
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(keeps) = &answered.keeps {
+        let cookie = cookie(keeps, &parts.headers, &parts.extensions)?;
+        headers.insert(SET_COOKIE, cookie);
+    }
+    Ok(response)
 }
 
 fn input(bytes: &[u8]) -> Outcome<Value> {

@@ -111,7 +111,13 @@ impl Line {
         while let Ok(heard) = timeout_at(end, self.changes.recv()).await {
             note(&mut kinds, heard)?;
         }
-        Some(frames(&kinds))
+        match frames(&kinds) {
+            Ok(told) => Some(told),
+            Err(error) => {
+                tracing::error!(%error, "what changed cannot be told");
+                None
+            }
+        }
     }
 }
 
@@ -144,14 +150,14 @@ const KINDS: [ChangedKind; 8] = [
     ChangedKind::All,
 ];
 
-fn frames(kinds: &BTreeSet<u8>) -> Bytes {
+fn frames(kinds: &BTreeSet<u8>) -> serde_json::Result<Bytes> {
     let mut text = String::new();
     for what in KINDS {
         if kinds.contains(&(what as u8)) {
             let changed = Changed { what, id: None };
-            let json = serde_json::to_string(&changed).unwrap_or_default();
+            let json = serde_json::to_string(&changed)?;
             text.push_str(&format!("data: {json}\n\n"));
         }
     }
-    Bytes::from(text)
+    Ok(Bytes::from(text))
 }

@@ -3,6 +3,7 @@
 mod api;
 mod events;
 mod files;
+mod frame;
 mod page;
 mod visitor;
 
@@ -25,16 +26,7 @@ pub fn router(table: Table) -> Router {
     Router::new()
         .route("/console/api/{command}", post(api::call))
         .route("/console/events", get(events::events))
-        .route("/console/files/message/{id}/raw", get(files::message_raw))
-        .route("/console/files/message/{id}/html", get(files::message_html))
-        .route(
-            "/console/files/message/{id}/attachment/{at}",
-            get(files::attachment),
-        )
-        .route("/console/files/email/{id}/raw", get(files::email_raw))
-        .route("/console/files/domain/{host}/zone", get(files::zone))
-        .route("/console/files/backup", get(files::backup))
-        .route("/console/files/suppressions", get(files::suppressions))
+        .route("/console/files/{*path}", get(files::file))
         .with_state(table)
         .method_not_allowed_fallback(async |request: Request| {
             let refused = Refused {

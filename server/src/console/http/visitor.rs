@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::http::header::COOKIE;
 use axum::http::{Extensions, HeaderMap, HeaderValue};
 use posthouse::Error;
-use posthouse::error::Unknown;
+use posthouse::error::{Unknown, internal};
 use posthouse::limits::SESSION_LONGEST;
 
 use super::super::call::{Keeps, Visitor};
@@ -90,7 +90,14 @@ pub(super) fn is_our_page(table: &Table, visitor: &Visitor, headers: &HeaderMap)
 }
 
 /// What the browser is told to keep. Only our own pages' calls carry it, and no script reads it.
-pub(super) fn cookie(keeps: &Keeps, headers: &HeaderMap, extensions: &Extensions) -> HeaderValue {
+///
+/// # Errors
+/// `Internal` for a token that fits into no header.
+pub(super) fn cookie(
+    keeps: &Keeps,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Outcome<HeaderValue> {
     let by_proxy = headers.get("x-forwarded-proto");
     let secure = extensions.get::<Transport>() == Some(&Transport::Tls)
         || by_proxy.is_some_and(|scheme| scheme == "https");
@@ -102,5 +109,5 @@ pub(super) fn cookie(keeps: &Keeps, headers: &HeaderMap, extensions: &Extensions
     let text = format!(
         "{COOKIE_NAME}={token}; Path=/console; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}"
     );
-    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
+    Ok(HeaderValue::from_str(&text).map_err(internal)?)
 }

@@ -96,13 +96,22 @@ async fn files_are_shut_in_by_what_they_are_served_with() {
     is_inert(&html.body);
     let raw = house.get(&ada, &url("raw_url")).await;
     assert!(raw.body.contains("Content-Type: text/html"));
-    for got in [&html, &raw] {
+    let remote = format!("{}?remote=1", url("html_url"));
+    let with_images = house.get(&ada, &remote).await;
+    is_inert(&with_images.body);
+    let shut = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src";
+    for (got, starts) in [
+        (&html, format!("{shut} data:; style-src 'unsafe-inline'; ")),
+        (
+            &with_images,
+            format!("{shut} data: http: https:; style-src "),
+        ),
+        (&raw, String::from("sandbox; default-src 'none'")),
+    ] {
         assert_eq!(got.status, StatusCode::OK);
         let policy = got.header("content-security-policy");
-        assert!(
-            policy.starts_with("sandbox; default-src 'none'"),
-            "{policy}"
-        );
+        assert!(policy.starts_with(&starts), "{policy}");
+        assert!(!policy.contains("script"), "{policy}");
         assert_eq!(got.header("x-content-type-options"), "nosniff");
     }
     assert_eq!(html.header("content-disposition"), "");

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use posthouse::model::organization::Role;
 use serde_json::json;
 
-use super::house::House;
+use super::house::{Browser, House};
 use crate::dialects::SENDING;
 
 #[tokio::test]
@@ -118,6 +118,23 @@ async fn a_template_is_previewed_as_it_is_written() {
     assert_eq!(made["subject"], "Order 7");
     assert_eq!(made["html"], "<p>&lt;b&gt;</p>");
     assert_eq!(made["problems"], json!({}));
+    let url = made["html_url"].as_str().unwrap();
+    let page = house.get(&kim, url).await;
+    assert_eq!(
+        (page.status, &*page.body),
+        (StatusCode::OK, "<p>&lt;b&gt;</p>")
+    );
+    let policy = page.header("content-security-policy");
+    let shut =
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:;";
+    assert!(
+        policy.starts_with(shut) && !policy.contains("script"),
+        "{policy}"
+    );
+    let nobody = house.get(&Browser::default(), url).await;
+    assert_eq!(nobody.status, StatusCode::UNAUTHORIZED);
+    let absent = house.get(&kim, "/console/files/preview/0").await;
+    assert_eq!(absent.refusal().2, "template");
     let broken = json!({"source": {"subject": "{{", "html": null, "text": "ok"}, "data": {}});
     let made = house.done(&kim, "template.preview", broken).await;
     assert!(

@@ -63,6 +63,8 @@ told! {
         pub subject: Option<String>,
         /// For a sandboxed frame.
         pub html: Option<String>,
+        /// The same as a page of its own, for some time.
+        pub html_url: Option<String>,
         pub text: Option<String>,
         /// By part (`subject`, `html`, `text`): what is wrong, with line and column.
         pub problems: BTreeMap<String, String>,

@@ -169,6 +169,7 @@ export const team = (scene: Scene) => {
       return {
         subject: fill(source.subject),
         html: fill(source.html),
+        html_url: source.html === null ? null : '/console/files/preview/1',
         text: fill(source.text),
         problems: source.text?.includes('{{ link }}')
           ? { text: 'line 1, column 8: `link` has no value here.' }

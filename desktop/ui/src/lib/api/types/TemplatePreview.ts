@@ -7,7 +7,11 @@ export type TemplatePreview = { subject: string | null,
 /**
  * For a sandboxed frame.
  */
-html: string | null, text: string | null, 
+html: string | null, 
+/**
+ * The same as a page of its own, for some time.
+ */
+html_url: string | null, text: string | null, 
 /**
  * By part (`subject`, `html`, `text`): what is wrong, with line and column.
  */
