@@ -5,7 +5,7 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
 FUZZ_SECONDS ?= 600
-TARGETS := mime headers report command
+TARGETS := mime folder headers report command
 DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:curl swaks:swaks chattr:e2fsprogs php:php-cli \
 	mpop:mpop getmail:getmail6 mbsync:isync offlineimap:offlineimap3 dovecot:dovecot-imapd \
 	/usr/lib/dovecot/pop3:dovecot-pop3d neomutt:neomutt script:bsdutils $(PYTHON):python3

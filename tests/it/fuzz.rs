@@ -29,6 +29,7 @@ fn each(folder: &Path, read: fn(&[u8])) -> usize {
 fn every_target_bears_what_is_known() {
     for (target, cases, least, read) in [
         ("mime", "corpus", 70, bodies::mime::read as fn(&[u8])),
+        ("folder", "corpus", 70, bodies::folder::read),
         ("headers", "corpus", 70, bodies::headers::read),
         ("report", "corpus", 70, bodies::report::read),
         ("command", "smtp", 10, bodies::command::read),
