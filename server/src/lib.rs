@@ -17,3 +17,5 @@ pub mod refusal;
 pub mod setup;
 pub mod smtp;
 pub mod tls;
+
+pub use cli::house;

@@ -76,7 +76,7 @@ pub struct Desk {
 }
 
 /// Where a server with these settings is found; a port that it takes as it comes is not known.
-fn places(config: &Config) -> ClientPlaces {
+pub(super) fn places(config: &Config) -> ClientPlaces {
     let known = |listen: &Listen| listen.0.filter(|address| address.port() != 0);
     let addresses = Addresses {
         http: None,

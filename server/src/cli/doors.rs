@@ -133,13 +133,6 @@ impl Doors {
     /// The first that cannot be; a certificate that cannot be used.
     pub(super) async fn open(config: &Config, data: &Data) -> Result<Self, Refusal> {
         let server = &config.server;
-        if server.http.0.is_none() && server.https.0.is_none() {
-            return Err(Refusal::new(
-                Exit::Usage,
-                "HTTP and HTTPS are both switched off: there is nothing to serve",
-            )
-            .hint("Set --http or --https, such as --http 127.0.0.1:8025."));
-        }
         let http = bind(server.http.0, "http").await?;
         let mut doors = Self {
             http,

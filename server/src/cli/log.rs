@@ -21,8 +21,13 @@ pub fn start(config: &Config) {
 
 /// Logs of a command: none, unless the environment asks. What goes wrong is its answer.
 pub fn quiet() {
-    let filter = std::env::var("POSTHOUSE_LOG").unwrap_or_default();
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("off"));
+    told("off");
+}
+
+/// Logs as the environment says, else by this filter.
+pub fn told(usual: &str) {
+    let filter = std::env::var("POSTHOUSE_LOG").unwrap_or_else(|_| usual.to_owned());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)

@@ -40,6 +40,17 @@ pub struct Addresses {
 }
 
 impl Addresses {
+    /// One of them, in no order.
+    pub(super) fn any(&self) -> Option<SocketAddr> {
+        let (smtp, imap, pop3) = (&self.smtp, &self.imap, &self.pop3);
+        let web = self.http.or(self.https);
+        let smtp = || smtp.inbound.or(smtp.submission);
+        let more = || self.smtp.submissions.or(self.smtp.capture);
+        let imap = || imap.starttls.or(imap.tls);
+        let pop3 = || pop3.starttls.or(pop3.tls);
+        web.or_else(smtp).or_else(more).or_else(imap).or_else(pop3)
+    }
+
     /// Where people's programs find a server called `host`.
     #[must_use]
     pub fn places(&self, host: &str) -> ClientPlaces {

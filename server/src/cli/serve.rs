@@ -86,8 +86,21 @@ fn runtime() -> Result<tokio::runtime::Runtime, Refusal> {
         .map_err(|error| Refusal::new(Exit::Busy, format!("no threads can be started: {error}")))
 }
 
+/// Refuses what nobody would reach.
+fn serves_http(config: &Config) -> Result<(), Refusal> {
+    if config.server.http.0.is_some() || config.server.https.0.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        Exit::Usage,
+        "HTTP and HTTPS are both switched off: there is nothing to serve",
+    )
+    .hint("Set --http or --https, such as --http 127.0.0.1:8025."))
+}
+
 async fn serve(found: &Found, out: Out) -> Result<(), Refusal> {
     let (data, config) = (&found.data, &found.config);
+    serves_http(config)?;
     // Taken first, so that a stop asked for while starting is not missed.
     let mut signals = Signals::listen()?;
     data.create()?;
@@ -224,7 +237,7 @@ fn place(found: &Found, addresses: &Addresses) -> ConsolePlace {
     }
 }
 
-fn tell_recovered(recovered: Recovered) {
+pub(super) fn tell_recovered(recovered: Recovered) {
     if recovered != Recovered::default() {
         tracing::warn!(
             not_sent = recovered.not_sent,

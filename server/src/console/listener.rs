@@ -10,7 +10,7 @@ use super::place::Listener;
 use super::trouble::Outcome;
 use super::wire::{
     ClientProtocol, ClientSetting, ClientSettings, ListenerKind as Kind, ListenerRow, ListenerSet,
-    Nothing, Rows, Security,
+    Nothing, Rows, Security, Switch,
 };
 
 const fn security(kind: Kind) -> Security {
@@ -98,7 +98,11 @@ pub async fn list(call: Call, _: Nothing) -> Outcome<Rows<ListenerRow>> {
 
 pub async fn set(call: Call, asked: ListenerSet) -> Outcome<Rows<ListenerRow>> {
     call.caller(Role::Owner)?;
-    call.place.listeners.set(asked.kind, asked.on)?;
+    let to = match asked.on {
+        true => Switch::On,
+        false => Switch::Off,
+    };
+    call.place.listeners.set(asked.kind, to).await?;
     Ok(rows(&call))
 }
 

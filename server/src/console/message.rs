@@ -16,7 +16,7 @@ use super::call::Call;
 use super::convert::{addresses, limit, number, page as paged, time};
 use super::trouble::Outcome;
 use super::wire::{
-    AttachmentShown, ById, Header, MessageHtml, MessageHtmlAsked, MessageMark, MessageMove,
+    AttachmentShown, ById, Folder, Header, MessageHtml, MessageHtmlAsked, MessageMark, MessageMove,
     MessageRemove, MessageRow, MessageShown, MessagesAsked, MessagesChanged, Page, TraceShown,
     Verdicts,
 };
@@ -60,18 +60,87 @@ struct Read {
     text: String,
 }
 
+impl Read {
+    fn of(raw: &[u8]) -> Self {
+        Self {
+            summary: summary(raw),
+            content: content(raw),
+            fields: fields(raw),
+            text: page::text(raw),
+        }
+    }
+
+    /// As far as the bytes themselves tell: kept nowhere, seen, and of their own date.
+    fn shown(self, base: &str) -> MessageShown {
+        let Self {
+            summary,
+            content,
+            fields,
+            text,
+        } = self;
+        let list = |text: &Option<String>| text.as_deref().map(addresses).unwrap_or_default();
+        let attachments = summary
+            .attachments
+            .into_iter()
+            .enumerate()
+            .map(|(at, one)| AttachmentShown {
+                name: one.name,
+                content_type: one.content_type,
+                size_bytes: one.size_bytes,
+                inline: one.inline,
+                url: format!("{base}/attachment/{at}"),
+            });
+        let headers = fields.into_iter().map(|field| Header {
+            name: field.name,
+            value: field.value,
+        });
+        let reply_to = content.reply_to.iter().map(|one| one.address.clone());
+        let date = summary.date_ms.map(|ms| time(Timestamp(ms)));
+        MessageShown {
+            id: 0,
+            mailbox: String::new(),
+            from: summary.from.unwrap_or_default(),
+            to: list(&summary.to),
+            cc: list(&summary.cc),
+            reply_to: reply_to.collect(),
+            subject: summary.subject,
+            at: date.clone().unwrap_or_default(),
+            date,
+            message_id: summary.message_id,
+            size_bytes: 0,
+            seen: true,
+            starred: false,
+            folder: Folder::Inbox,
+            labels: Vec::new(),
+            email: None,
+            headers: headers.collect(),
+            text,
+            has_html: summary.html.is_some(),
+            html_url: summary.html.is_some().then(|| format!("{base}/html")),
+            attachments: attachments.collect(),
+            links: content.links,
+            verdicts: None,
+            trace: None,
+            raw_url: format!("{base}/raw"),
+        }
+    }
+}
+
+/// A mail that is kept nowhere.
+pub(super) fn of_file(raw: &[u8], base: &str) -> MessageShown {
+    MessageShown {
+        size_bytes: raw.len() as u64,
+        ..Read::of(raw).shown(base)
+    }
+}
+
 pub async fn show(call: Call, asked: ById) -> Outcome<MessageShown> {
     let caller = call.caller(Role::Reader)?;
     let id = MessageId(asked.id);
     let (message, raw) = call.engine.message_raw(caller, id).await?;
-    let read = tokio::task::spawn_blocking(move || Read {
-        summary: summary(&raw),
-        content: content(&raw),
-        fields: fields(&raw),
-        text: page::text(&raw),
-    })
-    .await
-    .map_err(posthouse::error::internal)?;
+    let read = tokio::task::spawn_blocking(move || Read::of(&raw))
+        .await
+        .map_err(posthouse::error::internal)?;
     let email = match message.email {
         Some(id) => {
             let found = call.engine.email(caller, id).await;
@@ -83,67 +152,34 @@ pub async fn show(call: Call, asked: ById) -> Outcome<MessageShown> {
 }
 
 fn shown(message: Message, read: Read, email: Option<String>) -> MessageShown {
-    let Read {
-        summary,
-        content,
-        fields,
-        text,
-    } = read;
-    let base = format!("/console/files/message/{}", message.id);
-    let list = |text: &Option<String>| text.as_deref().map(addresses).unwrap_or_default();
-    let attachments = summary
-        .attachments
-        .into_iter()
-        .enumerate()
-        .map(|(at, one)| AttachmentShown {
-            name: one.name,
-            content_type: one.content_type,
-            size_bytes: one.size_bytes,
-            inline: one.inline,
-            url: format!("{base}/attachment/{at}"),
-        });
-    let headers = fields.into_iter().map(|field| Header {
-        name: field.name,
-        value: field.value,
-    });
-    let reply_to = content.reply_to.iter().map(|one| one.address.clone());
     let trace = message.trace.as_ref();
+    let verdicts = trace.and_then(|trace| trace.verdicts).map(|all| Verdicts {
+        spf: all.spf.into(),
+        dkim: all.dkim.into(),
+        dmarc: all.dmarc.into(),
+        arc: all.arc.into(),
+    });
+    let trace = trace.map(|trace| TraceShown {
+        remote: trace.remote.clone(),
+        helo: trace.helo.clone(),
+        tls: trace.tls.clone(),
+        envelope_from: trace.from.clone(),
+    });
+    let from = read.summary.from.clone();
     MessageShown {
         id: message.id.0,
-        mailbox: message.address.clone(),
-        from: summary.from.clone().unwrap_or(message.from.clone()),
-        to: list(&summary.to),
-        cc: list(&summary.cc),
-        reply_to: reply_to.collect(),
-        subject: summary.subject.clone(),
+        mailbox: message.address,
+        from: from.unwrap_or(message.from),
         at: time(message.received_at),
-        date: summary.date_ms.map(|ms| time(Timestamp(ms))),
-        message_id: summary.message_id.clone(),
         size_bytes: message.size_bytes,
         seen: message.seen,
         starred: message.starred_by.is_some(),
         folder: message.folder.into(),
-        labels: message.labels.clone(),
+        labels: message.labels,
         email,
-        headers: headers.collect(),
-        text,
-        has_html: summary.html.is_some(),
-        html_url: summary.html.is_some().then(|| format!("{base}/html")),
-        attachments: attachments.collect(),
-        links: content.links,
-        verdicts: trace.and_then(|trace| trace.verdicts).map(|all| Verdicts {
-            spf: all.spf.into(),
-            dkim: all.dkim.into(),
-            dmarc: all.dmarc.into(),
-            arc: all.arc.into(),
-        }),
-        trace: trace.map(|trace| TraceShown {
-            remote: trace.remote.clone(),
-            helo: trace.helo.clone(),
-            tls: trace.tls.clone(),
-            envelope_from: trace.from.clone(),
-        }),
-        raw_url: format!("{base}/raw"),
+        verdicts,
+        trace,
+        ..read.shown(&format!("/console/files/message/{}", message.id))
     }
 }
 

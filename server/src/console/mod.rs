@@ -8,6 +8,7 @@ mod address;
 mod audit;
 mod backup;
 pub mod call;
+pub mod changes;
 mod convert;
 mod domain;
 mod email;
@@ -18,6 +19,7 @@ mod listener;
 mod mailbox;
 mod mailbox_make;
 mod message;
+pub mod opened;
 mod overview;
 pub mod place;
 mod preview;
@@ -31,7 +33,7 @@ pub mod table;
 mod template;
 #[cfg(test)]
 mod tests;
-mod trouble;
+pub(crate) mod trouble;
 #[cfg(test)]
 mod typescript;
 mod user;

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::trouble::Outcome;
-use super::wire::{Kind, ListenerKind, SettingRow};
+use posthouse::outside::Future;
+
+use super::trouble::{Outcome, Trouble};
+use super::wire::{Kind, ListenerKind, SettingRow, Switch};
 
 /// A listener, as it is.
 #[derive(Clone, Debug)]
@@ -12,6 +14,14 @@ pub struct Listener {
     pub kind: ListenerKind,
     /// Where; None where it is off.
     pub address: Option<std::net::SocketAddr>,
+}
+
+/// What a kind is called where it is written down.
+pub(crate) fn place_name(kind: ListenerKind) -> String {
+    match serde_json::to_value(kind) {
+        Ok(serde_json::Value::String(name)) => name,
+        Ok(_) | Err(_) => String::new(),
+    }
 }
 
 /// What listens on this machine.
@@ -26,7 +36,7 @@ pub trait Listeners: Send + Sync {
     ///
     /// # Errors
     /// Where they cannot be switched here, or it cannot listen.
-    fn set(&self, kind: ListenerKind, on: bool) -> Outcome<()>;
+    fn set(&self, kind: ListenerKind, to: Switch) -> Future<'_, Outcome<()>>;
 }
 
 /// Where a console is.
@@ -53,10 +63,12 @@ impl Listeners for Fixed {
         false
     }
 
-    fn set(&self, _: ListenerKind, _: bool) -> Outcome<()> {
-        Err(super::trouble::Trouble::Elsewhere(
-            "A server listens where its configuration file says: change it there, and start it again.",
-        ))
+    fn set(&self, _: ListenerKind, _: Switch) -> Future<'_, Outcome<()>> {
+        Box::pin(async {
+            Err(Trouble::Elsewhere(
+                "A server listens where its configuration file says: change it there, and start it again.",
+            ))
+        })
     }
 }
 

@@ -3,7 +3,6 @@
 //! A frame says that something of a kind changed, no more: the page asks anew for what it shows,
 //! and is told only what is its own. Changes that come close together are one frame a kind.
 
-use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -13,20 +12,16 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use futures_util::stream;
-use posthouse::feed::Change;
 use posthouse::model::organization::Role;
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, sleep_until, timeout_at};
+use tokio::time::{Instant, sleep_until};
 
 use super::super::call::Visitor;
+use super::super::changes::Changes;
 use super::super::table::{Table, refusing};
-use super::super::wire::{Changed, ChangedKind};
+use super::super::wire::Changed;
 use super::visitor::{Number, visitor};
 use crate::net::Stay;
 
-/// How long changes are gathered before they are told.
-const GATHERED: Duration = Duration::from_millis(200);
 /// After how long something is said even if nothing changed; and the session is looked at.
 const QUIET: Duration = Duration::from_secs(25);
 
@@ -48,7 +43,7 @@ pub(super) async fn events(State(table): State<Table>, request: Request) -> Resp
         Err(trouble) => return super::answer(refusing("session", trouble), number),
     };
     let line = Line {
-        changes: table.engine().feed().subscribe(),
+        changes: Changes::of(table.engine()),
         table,
         token,
         stay,
@@ -76,7 +71,7 @@ pub(super) async fn events(State(table): State<Table>, request: Request) -> Resp
 struct Line {
     table: Table,
     token: String,
-    changes: Receiver<Change>,
+    changes: Changes,
     stay: Option<Stay>,
     begun: bool,
 }
@@ -99,19 +94,14 @@ impl Line {
         let heard = tokio::select! {
             () = stopped => return None,
             () = sleep_until(quiet) => None,
-            heard = self.changes.recv() => Some(heard),
+            heard = self.changes.heard() => Some(heard),
         };
         let Some(heard) = heard else {
             let holds = self.table.engine().session_holds(&self.token).await;
             return holds.ok()?.then_some(Bytes::from_static(b": quiet\n\n"));
         };
-        let mut kinds = BTreeSet::new();
-        note(&mut kinds, heard)?;
-        let end = Instant::now() + GATHERED;
-        while let Ok(heard) = timeout_at(end, self.changes.recv()).await {
-            note(&mut kinds, heard)?;
-        }
-        match frames(&kinds) {
+        let told = self.changes.gather(heard).await?;
+        match frames(&told) {
             Ok(told) => Some(told),
             Err(error) => {
                 tracing::error!(%error, "what changed cannot be told");
@@ -121,43 +111,11 @@ impl Line {
     }
 }
 
-/// None when nothing will ever change any more.
-fn note(kinds: &mut BTreeSet<u8>, heard: Result<Change, RecvError>) -> Option<()> {
-    let kind = match heard {
-        Ok(Change::Email(_)) => Some(ChangedKind::Email),
-        Ok(Change::Delivery(_)) => Some(ChangedKind::Delivery),
-        Ok(Change::Event(_)) => Some(ChangedKind::Event),
-        Ok(Change::Message(..) | Change::Removed(..)) => Some(ChangedKind::Message),
-        Ok(Change::Marked(_)) => Some(ChangedKind::Mailbox),
-        Ok(Change::Task(_)) => Some(ChangedKind::Task),
-        Ok(Change::WebhookDue) => Some(ChangedKind::Webhook),
-        Ok(Change::Due) => None,
-        Err(RecvError::Lagged(_)) => Some(ChangedKind::All),
-        Err(RecvError::Closed) => return None,
-    };
-    kinds.extend(kind.map(|kind| kind as u8));
-    Some(())
-}
-
-const KINDS: [ChangedKind; 8] = [
-    ChangedKind::Email,
-    ChangedKind::Delivery,
-    ChangedKind::Event,
-    ChangedKind::Message,
-    ChangedKind::Mailbox,
-    ChangedKind::Webhook,
-    ChangedKind::Task,
-    ChangedKind::All,
-];
-
-fn frames(kinds: &BTreeSet<u8>) -> serde_json::Result<Bytes> {
+fn frames(told: &[Changed]) -> serde_json::Result<Bytes> {
     let mut text = String::new();
-    for what in KINDS {
-        if kinds.contains(&(what as u8)) {
-            let changed = Changed { what, id: None };
-            let json = serde_json::to_string(&changed)?;
-            text.push_str(&format!("data: {json}\n\n"));
-        }
+    for changed in told {
+        let json = serde_json::to_string(changed)?;
+        text.push_str(&format!("data: {json}\n\n"));
     }
     Ok(Bytes::from(text))
 }

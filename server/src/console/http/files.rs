@@ -32,6 +32,11 @@ const BACKUP_AGE: Duration = Duration::from_secs(3600);
 /// Of a file, what is in memory at a time, in bytes.
 const PIECE_BYTES: usize = 256 * 1024;
 
+/// Whoever has the machine asks, among a request's extensions: nothing that comes over a
+/// network puts it there.
+#[derive(Clone)]
+pub(super) struct Here;
+
 /// What there is to be had.
 enum What {
     /// A message as it came.
@@ -124,14 +129,22 @@ pub(super) async fn file(
 ) -> Response {
     let number = Number::of(request.extensions());
     let (headers, query) = (request.headers().clone(), request.uri().query());
+    let here = request.extensions().get::<Here>().cloned();
     let what = What::of(&path, query);
     let made = async {
-        let Visitor::Person(session, _) = visitor(&table, &headers).await? else {
-            return Err(Error::Unknown(Unknown::Absent).into());
+        let who = match here {
+            Some(Here) => Visitor::Machine(Box::new(table.engine().operator(None).await?)),
+            None => visitor(&table, &headers).await?,
         };
         let what = what.ok_or(Trouble::Engine(Error::Missing(Missing::Message)))?;
-        let caller = session.caller(what.least())?;
-        what.made(&table, caller).await
+        match who {
+            Visitor::Person(session, _) => {
+                let caller = session.caller(what.least())?;
+                what.made(&table, caller).await
+            }
+            Visitor::Machine(caller) => what.made(&table, &caller).await,
+            Visitor::Nobody => Err(Error::Unknown(Unknown::Absent).into()),
+        }
     };
     match made.await {
         Ok(response) => response,

@@ -20,7 +20,7 @@ macro_rules! policy {
     };
 }
 
-pub(super) fn frame(html: String, images: Images) -> Response {
+pub(in crate::console) fn frame(html: String, images: Images) -> Response {
     let policy = match images {
         Images::None => policy!("data:"),
         Images::Remote => policy!("data: http: https:"),

@@ -8,12 +8,15 @@ mod page;
 mod visitor;
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use axum::routing::{get, post};
+use tower::ServiceExt as _;
 
+pub(super) use frame::frame;
 pub use page::page;
 pub(crate) use visitor::Number;
 
@@ -42,6 +45,28 @@ pub fn router(table: Table) -> Router {
                 &RefusedBody { error: refused },
             )
         })
+}
+
+/// A file of the console's, such as an answer's `raw_url`, for whoever has the machine: what a
+/// browser would be answered. A path that is no file's is answered with 404.
+pub async fn file_here(table: &Table, path: &str) -> Response {
+    let request = match path.strip_prefix("/console/files/") {
+        Some(_) => Request::get(path)
+            .extension(files::Here)
+            .body(Body::empty()),
+        None => Request::get("/").body(Body::empty()),
+    };
+    match request {
+        Ok(request) => {
+            let Ok(response) = router(table.clone()).oneshot(request).await;
+            response
+        }
+        Err(_) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            response
+        }
+    }
 }
 
 const fn status(refused: &Refused) -> StatusCode {
