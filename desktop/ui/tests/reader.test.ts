@@ -1,9 +1,10 @@
 import { render, screen, waitFor } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import Reader from '$lib/messages/Reader.svelte';
+import Opened from '$views/Opened.svelte';
 import { sender } from '$lib/messages/senders';
 import { plain } from '$lib/shared/plain';
-import { BIDI_SUBJECT, HOSTILE_HTML, HOSTILE_NAME, HOSTILE_SUBJECT } from '$lib/api/fake/hostile';
+import { BIDI_SUBJECT, HOSTILE_NAME, HOSTILE_SUBJECT } from '$lib/api/fake/hostile';
 import { engine } from './setup';
 
 const HOSTILE = 4;
@@ -27,13 +28,6 @@ describe('the reader', () => {
     expect(sandbox).toEqual(['allow-popups', 'allow-popups-to-escape-sandbox']);
     expect((await frame()).getAttribute('src')).toBe('/console/files/message/4/html');
     expect((await frame()).getAttribute('referrerpolicy')).toBe('no-referrer');
-  });
-
-  it('gives the frame the text where there is no address for it, with the same sandbox', async () => {
-    await engine('full', 'text');
-    read();
-    expect((await frame()).getAttribute('srcdoc')).toBe(HOSTILE_HTML);
-    expect((await frame()).getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox');
   });
 
   it('asks for pictures from elsewhere only once they are allowed', async () => {
@@ -71,5 +65,17 @@ describe("a stranger's text", () => {
     expect(sender('<kim@a.test>')).toBe('kim@a.test');
     expect(sender('kim@a.test')).toBe('kim@a.test');
     expect(sender('')).toBe('');
+  });
+});
+
+describe('a mail in a file', () => {
+  it('is shown as any other, and nothing can be done with it but to read and to save it', async () => {
+    const fake = await engine('desktop');
+    render(Opened, { id: '1', query: new URLSearchParams() });
+    expect((await screen.findByRole('heading', { level: 2 })).textContent).toBe(plain(HOSTILE_SUBJECT));
+    expect((await frame()).getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox');
+    const buttons = screen.getAllByRole('button').map((button) => button.textContent?.trim());
+    expect(buttons).toEqual(['Download .eml', 'Load them']);
+    expect(fake.calls.map((call) => call.name).sort()).toEqual(['file.opened', 'file.remote']);
   });
 });

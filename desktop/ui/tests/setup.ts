@@ -15,12 +15,8 @@ globalThis.ResizeObserver = class {
 };
 
 /** A fresh engine for a test. */
-export async function engine(
-  scene: ConstructorParameters<typeof Fake>[0] = 'full',
-  frames: 'url' | 'text' = 'url',
-): Promise<Fake> {
+export async function engine(scene: ConstructorParameters<typeof Fake>[0] = 'full'): Promise<Fake> {
   const fake = new Fake(scene);
-  Object.assign(fake, { frames });
   await open(fake);
   return fake;
 }

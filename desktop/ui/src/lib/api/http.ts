@@ -8,7 +8,7 @@ const UNREACHABLE =
 
 /** The web console: JSON over the server that sent the page. */
 export class Http implements Transport {
-  readonly frames = 'url';
+  readonly app = false;
   #csrf: string | null = null;
 
   async call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>> {
@@ -79,6 +79,18 @@ export class Http implements Transport {
     document.body.append(link);
     link.click();
     link.remove();
+  }
+
+  frame(url: string): string {
+    return url;
+  }
+
+  async text(url: string, limit: number): Promise<string> {
+    const answer = await fetch(url, { credentials: 'same-origin' }).catch(() => {
+      throw new Refusal('unreachable', UNREACHABLE);
+    });
+    if (!answer.ok) throw Refusal.told(await answer.json().catch(() => null)) ?? wordless(answer.status);
+    return (await answer.text()).slice(0, limit);
   }
 }
 

@@ -76,4 +76,6 @@ export function onLost(tell: () => void): () => void {
 }
 
 export const save = (url: string, name: string): Promise<void> => transport.save(url, name);
-export const framesBy = (): Transport['frames'] => transport.frames;
+export const frame = (url: string): string => transport.frame(url);
+export const text = (url: string, limit: number): Promise<string> => transport.text(url, limit);
+export const isApp = (): boolean => transport.app;

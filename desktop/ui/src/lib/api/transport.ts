@@ -9,13 +9,17 @@ export type Output<N extends Name> = All[N]['output'];
 
 /** How the pages reach the engine. */
 export interface Transport {
-  /** Whether mail's html comes as a page of its own, under its own policy, or as text. */
-  readonly frames: 'url' | 'text';
+  /** Whether this is the app, which can show this machine and servers. */
+  readonly app: boolean;
   call<N extends Name>(name: N, input: Input<N>): Promise<Output<N>>;
   /** Hears of changes until the function that comes back is called. */
   events(heard: (change: Changed) => void): () => void;
   /** Saves a file that an answer of the engine's named, such as a `raw_url`. */
   save(url: string, name: string): Promise<void>;
+  /** Where a frame finds a mail's html that an answer named: a page under a policy of its own. */
+  frame(url: string): string;
+  /** The beginning of a file that an answer named, as text. */
+  text(url: string, limit: number): Promise<string>;
 }
 
 export type Kind = RefusedKind | 'unreachable';

@@ -10,6 +10,7 @@ type Load = () => Promise<{ default: Component<ViewProps> }>;
 export const VIEWS: Record<string, Load> = {
   overview: () => import('$views/Overview.svelte'),
   inbox: () => import('$views/Inbox.svelte'),
+  opened: () => import('$views/Opened.svelte'),
   outbox: () => import('$views/Outbox.svelte'),
   compose: () => import('$views/Compose.svelte'),
   templates: () => import('$views/Templates.svelte'),

@@ -14,7 +14,7 @@ const SCENE = 'posthouse-fake-scene';
 
 /** Stands where the engine would, for tests. It is not part of a production build. */
 export class Fake implements Transport {
-  readonly frames: 'url' | 'text' = 'url';
+  readonly app: boolean;
   readonly calls: { name: string; input: unknown }[] = [];
   #ears = new Set<(change: Changed) => void>();
   #answers: Handlers;
@@ -22,6 +22,7 @@ export class Fake implements Transport {
   #saved: string[] = [];
 
   constructor(scene: Scene = (globalThis.sessionStorage?.getItem(SCENE) as Scene | null) ?? 'full') {
+    this.app = scene === 'desktop';
     this.#answers = {
       ...mail,
       ...setup,
@@ -65,6 +66,14 @@ export class Fake implements Transport {
 
   async save(url: string): Promise<void> {
     this.#saved.push(url);
+  }
+
+  frame(url: string): string {
+    return url;
+  }
+
+  async text(path: string, limit: number): Promise<string> {
+    return (await this.call('file.text', { path, limit })).text;
   }
 
   get saved(): readonly string[] {

@@ -338,6 +338,8 @@ export const mail = {
     return paged(found.length, from, limit, (index) => found[index] as MessageRow);
   },
   'message.show': ({ id }) => opened(id),
+  'file.opened': () => opened(4),
+  'file.remote': () => ({ has_remote: true }),
   'message.html': ({ remote }) => ({ html: HOSTILE_HTML, has_remote: !remote }),
   'message.mark': ({ ids, seen, starred }) => {
     ids.forEach((id) =>
