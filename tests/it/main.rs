@@ -21,6 +21,7 @@ mod console;
 mod contract;
 mod crash;
 mod delivery;
+mod desktop;
 #[path = "../../server/src/smtp/tests/dialogue.rs"]
 mod dialogue;
 mod disk;

@@ -2,6 +2,7 @@
 
 pub mod authority;
 pub mod case;
+pub mod desktop;
 pub mod dns;
 pub mod dovecot;
 pub mod far_end;

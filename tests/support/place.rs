@@ -20,15 +20,31 @@ pub fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// The server's binary, beside the one that runs.
+/// The server's binary.
 ///
 /// # Panics
-/// When it is not built, or is older than its sources: a test against yesterday's server
-/// proves nothing.
+/// As [`built`].
 pub fn posthouse() -> PathBuf {
+    built("posthouse")
+}
+
+/// The desktop app's binary.
+///
+/// # Panics
+/// As [`built`].
+pub fn desktop() -> PathBuf {
+    built("posthouse-desktop")
+}
+
+/// A binary of ours, beside the one that runs.
+///
+/// # Panics
+/// When it is not built, or is older than its sources: a test against yesterday's program
+/// proves nothing.
+fn built(program: &str) -> PathBuf {
     let me = std::env::current_exe().expect("this program has a path");
     let profile = me.ancestors().find(|folder| folder.join("deps").is_dir());
-    let binary = profile.expect("built by cargo").join("posthouse");
+    let binary = profile.expect("built by cargo").join(program);
     let built =
         modified(&binary).unwrap_or_else(|| panic!("no {binary:?}: cargo build --workspace"));
     let sources = std::fs::read_to_string(binary.with_extension("d")).unwrap_or_default();

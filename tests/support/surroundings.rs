@@ -33,9 +33,14 @@ pub struct Surroundings {
 impl Surroundings {
     /// Starts them, for a site that is not started yet, and tells it of them.
     pub fn around(site: &Site) -> Self {
+        Self::about(|toml| site.configure(toml))
+    }
+
+    /// Starts them, and has whoever is not started yet configured for them.
+    pub fn about(configure: impl FnOnce(&str)) -> Self {
         let dns = Knot::start();
         let port = place::free_port(FAR_HOST);
-        site.configure(&site::delivering(dns.address(), port, &Waits::SHORT, ""));
+        configure(&site::delivering(dns.address(), port, &Waits::SHORT, ""));
         let postfix = Postfix::start(FAR_HOST, port);
         dns.add(&format!(
             "far.test. MX 10 mx.far.test.\nmx.far.test. A {FAR_HOST}\n\
