@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use tauri::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY,
+    X_CONTENT_TYPE_OPTIONS,
 };
 use tauri::http::{Request, Response, StatusCode};
 use tauri::{Manager as _, Runtime, UriSchemeContext, UriSchemeResponder};
 
-use crate::frames::is_frame;
+use crate::frames::{is_frame, policy};
 use crate::no::No;
 use crate::shell::Shell;
 
@@ -49,7 +50,6 @@ async fn found(shell: &Shell, path: &str) -> Result<Response<Vec<u8>>, No> {
     let mut response = Response::new(source.whole(BYTES).await?);
     for name in [
         CONTENT_TYPE,
-        CONTENT_SECURITY_POLICY,
         X_CONTENT_TYPE_OPTIONS,
         REFERRER_POLICY,
         CACHE_CONTROL,
@@ -58,9 +58,13 @@ async fn found(shell: &Shell, path: &str) -> Result<Response<Vec<u8>>, No> {
             response.headers_mut().insert(name, value.clone());
         }
     }
-    // Whatever a server leaves out: nothing in it runs.
-    if !response.headers().contains_key(CONTENT_SECURITY_POLICY) {
-        return Err(crate::files::missing());
-    }
+    // Whatever a server says: nothing in it runs.
+    let said = headers.get(CONTENT_SECURITY_POLICY);
+    let policy = said.and_then(|said| policy(said.to_str().ok()?));
+    let policy = policy.and_then(|policy| HeaderValue::from_str(&policy).ok());
+    let policy = policy.ok_or_else(crate::files::missing)?;
+    response
+        .headers_mut()
+        .insert(CONTENT_SECURITY_POLICY, policy);
     Ok(response)
 }
