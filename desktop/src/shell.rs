@@ -1,11 +1,13 @@
 //! What the page's one command comes to: the console's table in this process, or a server's;
 //! and the few commands that are the app's own.
 
+mod connect;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use posthouse::ids::{SystemEntropy, random};
+use posthouse::ids::SystemEntropy;
 use posthouse_server::console::wire::RefusedKind;
 use posthouse_server::data::MASTER_KEY_VARIABLE;
 use posthouse_server::house::{self, Ground, House};
@@ -14,18 +16,14 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use uuid::Uuid;
 
-use crate::connection::{Connections, Server, address};
+use crate::connection::Connections;
 use crate::files::{self, Piece, Source};
 use crate::keychain::{Keychain, Secrets};
 use crate::master_key::master_key;
 use crate::no::No;
 use crate::opened::Opened;
 use crate::remote::Remote;
-
-/// How long a server that is removed has to hear that the session is over.
-const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Asks the person for a place.
 pub trait Asks: Send + Sync {
@@ -52,15 +50,6 @@ pub struct Shell {
     remote: Mutex<Option<(String, Arc<Remote>)>>,
     opened: Mutex<Opened>,
     turns: watch::Sender<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Added {
-    name: String,
-    url: String,
-    user: String,
-    password: String,
 }
 
 #[derive(Deserialize)]
@@ -255,103 +244,6 @@ impl Shell {
                 done
             }
         }
-    }
-
-    async fn keep_token(&self, remote: &Remote) -> Result<(), No> {
-        let id = locked(&self.connections)
-            .at(remote.base())
-            .map(|server| server.id.clone());
-        let Some(id) = id else { return Ok(()) };
-        let token = remote.token();
-        self.secrets(move |secrets| match token {
-            Some(token) => secrets.keep(&secret(&id), &token).map(|kept| {
-                tracing::info!(?kept, "the session with a server is kept");
-            }),
-            None => {
-                secrets.forget(&secret(&id));
-                Ok(())
-            }
-        })
-        .await?
-        .map_err(No::internal)
-    }
-
-    /// Signs in there, and keeps the connection where that is taken. The password is not kept.
-    async fn add(&self, added: Added) -> Result<Value, No> {
-        if added.name.trim().is_empty() {
-            return Err(No::field("name", "Give it a name to find it by."));
-        }
-        let url = address(&added.url)?;
-        let remote = Remote::at(url.clone(), None)?;
-        let sign_in = json!({"name": added.user, "password": added.password});
-        remote.call("session.sign_in", &sign_in).await?;
-        let known = locked(&self.connections).at(&url).map(|one| one.id.clone());
-        let number = Uuid::from_bytes(random(&SystemEntropy));
-        let server = Server {
-            id: known.unwrap_or_else(|| number.simple().to_string()),
-            name: added.name.trim().to_owned(),
-            url,
-        };
-        self.change(|all| {
-            all.add(server);
-            Ok(())
-        })?;
-        *locked(&self.remote) = None;
-        self.keep_token(&remote).await?;
-        Ok(json!({}))
-    }
-
-    fn show(&self, id: &str) -> Result<Value, No> {
-        self.change(|all| all.show(id))?;
-        self.turns.send_modify(|turn| *turn += 1);
-        Ok(json!({}))
-    }
-
-    /// Shows this machine.
-    pub fn come_home(&self) {
-        if let Err(no) = self.show(crate::connection::HERE) {
-            tracing::warn!(why = no.message(), "this machine cannot be shown");
-        }
-    }
-
-    async fn remove(&self, id: &str) -> Result<Value, No> {
-        let url = {
-            let mut all = locked(&self.connections).clone();
-            all.show(id)?;
-            all.active().map(|server| server.url.clone())
-        };
-        self.change(|all| {
-            all.remove(id);
-            Ok(())
-        })?;
-        let name = secret(id);
-        let token = self.secrets(move |secrets| {
-            let token = secrets.get(&name);
-            secrets.forget(&name);
-            token
-        });
-        if let (Some(url), Some(token)) = (url, token.await?) {
-            let remote = Remote::at(url, Some(token))?;
-            let farewell = async {
-                remote.call("session.show", &json!({})).await?;
-                remote.call("session.sign_out", &json!({})).await
-            };
-            if !matches!(tokio::time::timeout(FAREWELL, farewell).await, Ok(Ok(_))) {
-                tracing::info!("the server was not told that the session is over");
-            }
-        }
-        self.turns.send_modify(|turn| *turn += 1);
-        Ok(json!({}))
-    }
-
-    fn change(&self, change: impl FnOnce(&mut Connections) -> Result<(), No>) -> Result<(), No> {
-        let mut all = locked(&self.connections);
-        let mut changed = all.clone();
-        change(&mut changed)?;
-        std::fs::create_dir_all(&self.folder).map_err(No::internal)?;
-        changed.write(&self.folder).map_err(No::internal)?;
-        *all = changed;
-        Ok(())
     }
 
     /// A file that an answer named.
