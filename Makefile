@@ -1,18 +1,26 @@
-# run: a working email API on this machine. console: its page, by Node.js and npm. test: everything that passes or fails.
-# bench: figures of this machine. fuzz: hostile bytes, FUZZ_SECONDS a target. peers: what the tests talk to, installed when missing.
+# run: a working email API on this machine. console: its page, by Node.js and npm. desktop: the app, and packages of it.
+# test: everything that passes or fails. bench: figures of this machine. fuzz: hostile bytes, FUZZ_SECONDS a target. peers: what the tests talk to, installed when missing.
 
 CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
 FUZZ_SECONDS ?= 600
+TAURI_CLI := ui/node_modules/.bin/tauri
 TARGETS := mime folder headers report command
 DEBIAN := knotd:knot postfix:postfix chromium:chromium node:nodejs npm:npm curl:curl swaks:swaks chattr:e2fsprogs php:php-cli \
 	mpop:mpop getmail:getmail6 mbsync:isync offlineimap:offlineimap3 dovecot:dovecot-imapd \
-	/usr/lib/dovecot/pop3:dovecot-pop3d neomutt:neomutt script:bsdutils $(PYTHON):python3
-export PATH := $(PATH):/usr/sbin:/sbin
+	/usr/lib/dovecot/pop3:dovecot-pop3d neomutt:neomutt script:bsdutils $(PYTHON):python3 \
+	Xvfb:xvfb WebKitWebDriver:webkit2gtk-driver dbus-run-session:dbus gnome-keyring-daemon:gnome-keyring \
+	rpm:rpm xdotool:xdotool
+# What the desktop app is built with: pkg-config's name, and the package.
+TAURI := webkit2gtk-4.1:libwebkit2gtk-4.1-dev ayatana-appindicator3-0.1:libayatana-appindicator3-dev \
+	librsvg-2.0:librsvg2-dev
+# One selection of packages and features everywhere: another one would build hundreds of crates again.
+ALL := --workspace --features posthouse-desktop/app
+export PATH := $(PATH):/usr/sbin:/sbin:$(HOME)/.cargo/bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
-.PHONY: run console page test bench fuzz peers peers-debian peers-python peers-node
+.PHONY: run console desktop packages page test bench fuzz peers peers-debian peers-desktop peers-driver peers-python peers-node
 
 run:
 	@[ -x target/debug/posthouse ] || \
@@ -23,13 +31,24 @@ run:
 console: desktop/ui/node_modules/installed
 	cd desktop/ui && npm run build
 
-# One selection of packages everywhere: another one would build hundreds of crates again.
-# The server is built first, because the tests start the binary itself.
+# The app for this machine, and a .deb and an .rpm of it.
+desktop: peers-desktop console
+	$(CARGO) build --release -p posthouse-desktop --features app
+	cd desktop && $(TAURI_CLI) bundle --bundles deb,rpm
+	@echo; echo "The app:  target/release/posthouse-desktop"; \
+		echo "Packages:"; ls target/release/bundle/deb/*.deb target/release/bundle/rpm/*.rpm
+
+# Packages of the app as it was built last, for the tests.
+packages:
+	cd desktop && $(TAURI_CLI) bundle --debug --bundles deb,rpm
+
+# The programs are built first, because the tests start the binaries themselves.
 # The second run is of the tests that need the peers.
 test: peers page
-	$(CARGO) build --workspace
-	$(CARGO) test --workspace
-	$(CARGO) test --workspace --test it -- --ignored --show-output
+	$(CARGO) build $(ALL)
+	$(MAKE) packages
+	$(CARGO) test $(ALL)
+	$(CARGO) test $(ALL) --test it -- --ignored --show-output
 
 # The console's page by itself, and made, so that the server that is tested has it in it.
 page: desktop/ui/node_modules/installed
@@ -63,7 +82,7 @@ fuzz:
 			-- -max_total_time=$(FUZZ_SECONDS) -timeout=10 -print_final_stats=1 || exit 1; \
 	done
 
-peers: peers-debian peers-python peers-node
+peers: peers-debian peers-desktop peers-driver peers-python peers-node
 
 peers-debian:
 	@missing=""; for pair in $(DEBIAN); do \
@@ -77,6 +96,25 @@ peers-debian:
 		$(SUDO) apt-get update -qq && \
 		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
 	fi
+
+# The web view of the desktop app, and what goes with it.
+peers-desktop:
+	@missing=""; command -v pkg-config >/dev/null || missing=" pkg-config"; \
+	for pair in $(TAURI); do \
+		pkg-config --exists "$${pair%%:*}" 2>/dev/null || missing="$$missing $${pair##*:}"; \
+	done; \
+	command -v rpm >/dev/null || missing="$$missing rpm"; \
+	if [ -n "$$missing" ]; then \
+		echo "Installing Debian packages:$$missing"; \
+		$(SUDO) apt-get update -qq && \
+		$(SUDO) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; \
+	fi
+
+peers-driver: | peers-debian
+	@command -v tauri-driver >/dev/null || { \
+		echo "Installing tauri-driver (a minute on two cores)"; \
+		$(CARGO) install tauri-driver --locked --quiet; \
+	}
 
 peers-python: $(VENV)/installed
 

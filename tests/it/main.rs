@@ -50,6 +50,7 @@ mod names;
 mod one_mailbox;
 mod origin;
 mod outcomes;
+mod packages;
 mod peers;
 mod pop3;
 mod providers;

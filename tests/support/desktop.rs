@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use posthouse_server::data::Data;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -83,6 +84,15 @@ impl Home {
     pub fn configure(&self, more: &str) {
         std::fs::create_dir_all(self.data()).expect("a folder");
         std::fs::write(self.data().join("posthouse.toml"), more).expect("written");
+    }
+
+    /// Waits until no program works in the data folder.
+    ///
+    /// # Panics
+    /// When one goes on.
+    pub fn at_rest(&self) {
+        let data = Data::at(&self.data());
+        wait::until("the end of the app", || data.lock().ok().map(drop));
     }
 
     /// A program that lives here, and sees this screen and no session of anybody's.
@@ -183,5 +193,62 @@ impl Driver {
             "args": args,
             "picture": pictures.join(format!("{journey}.png")),
         })
+    }
+}
+
+/// A person's session: the bus that their programs meet on.
+pub struct Bus {
+    address: String,
+    _daemon: Running,
+}
+
+impl Bus {
+    /// One of this home.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start(home: &Home) -> Self {
+        let mut command = Command::new("dbus-daemon");
+        home.environment(&mut command);
+        command.args(["--session", "--nofork", "--print-address"]);
+        let mut daemon = Running::start(&mut command);
+        Self {
+            address: daemon.first_line(),
+            _daemon: daemon,
+        }
+    }
+
+    /// Has a program meet others here.
+    pub fn joined(&self, mut command: Command) -> Command {
+        command.env("DBUS_SESSION_BUS_ADDRESS", &self.address);
+        command
+    }
+
+    /// A keychain on it, open.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn keychain(&self, home: &Home) -> Running {
+        let mut command = Command::new("sh");
+        home.environment(&mut command);
+        command.args([
+            "-c",
+            "printf 'open' | exec gnome-keyring-daemon --foreground --unlock --components=secrets",
+        ]);
+        let daemon = Running::start(&mut self.joined(command));
+        wait::until("a keychain on the bus", || {
+            let mut asked = Command::new("dbus-send");
+            asked.args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.DBus",
+                "/",
+                "org.freedesktop.DBus.GetNameOwner",
+                "string:org.freedesktop.secrets",
+            ]);
+            let asked = self.joined(asked).output().ok()?;
+            asked.status.success().then_some(())
+        });
+        daemon
     }
 }

@@ -45,17 +45,37 @@ fn built(program: &str) -> PathBuf {
     let me = std::env::current_exe().expect("this program has a path");
     let profile = me.ancestors().find(|folder| folder.join("deps").is_dir());
     let binary = profile.expect("built by cargo").join(program);
-    let built =
-        modified(&binary).unwrap_or_else(|| panic!("no {binary:?}: cargo build --workspace"));
-    let sources = std::fs::read_to_string(binary.with_extension("d")).unwrap_or_default();
+    is_new(&binary, &binary.with_extension("d"));
+    binary
+}
+
+/// A package of the desktop app, which `make packages` makes of the binary.
+///
+/// # Panics
+/// When it is not there, or is older than the sources.
+pub fn package(kind: &str) -> PathBuf {
+    let binary = desktop();
+    let folder = binary.with_file_name("bundle").join(kind);
+    let found =
+        std::fs::read_dir(&folder).unwrap_or_else(|_| panic!("no {folder:?}: make packages"));
+    let files = found.map(|entry| entry.expect("an entry").path());
+    let mut packages = files.filter(|path| path.extension().is_some_and(|end| end == kind));
+    let package = packages.next().expect("a package: make packages");
+    is_new(&package, &binary.with_extension("d"));
+    package
+}
+
+/// Fails where what was made is older than what it was made of.
+fn is_new(made: &Path, sources: &Path) {
+    let when = modified(made).unwrap_or_else(|| panic!("no {made:?}: make test builds it"));
+    let sources = std::fs::read_to_string(sources).unwrap_or_default();
     for source in sources.split_whitespace().skip(1) {
-        let newer = modified(Path::new(source)).is_some_and(|changed| changed > built);
+        let newer = modified(Path::new(source)).is_some_and(|changed| changed > when);
         assert!(
             !newer,
-            "{source} changed after the build: cargo build --workspace"
+            "{source} changed after {made:?} was made: make test"
         );
     }
-    binary
 }
 
 fn modified(path: &Path) -> Option<std::time::SystemTime> {
