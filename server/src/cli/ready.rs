@@ -16,6 +16,7 @@ use super::desk::Found;
 use super::first::First;
 use super::out::Out;
 use super::quote::{program, quoted};
+use crate::console::http::{Built, page_built};
 use crate::console::user_path;
 use crate::dialects::SENDING;
 use crate::refusal::Refusal;
@@ -139,6 +140,8 @@ pub struct Ready {
     first_start: Option<First>,
     /// Where the console is.
     console: Option<String>,
+    #[serde(skip)]
+    page: Built,
     /// The link by which the first owner chooses a password, once.
     welcome: Option<String>,
     #[serde(skip)]
@@ -209,6 +212,28 @@ struct Keys {
     live: usize,
 }
 
+/// What is said of the console at `url`, with the first owner's link where there is one.
+fn page(built: Built, url: Option<&str>, link: Option<&str>) -> Option<String> {
+    let url = url?;
+    Some(match (built, link) {
+        (Built::Not, link) => {
+            let then = match link {
+                Some(_) => " That prints\na link by which the first owner chooses a password.",
+                None => "",
+            };
+            format!(
+                "The console's page is not in this program. To have it, install Node.js and npm, run\n\
+                 `make console` where Posthouse is built, build it again, and start it.{then}"
+            )
+        }
+        (Built::In, Some(link)) => format!(
+            "Nobody can sign in to the console yet. Open this link, which works once, and choose a\n\
+             password; each start prints another until then:\n\n  {link}"
+        ),
+        (Built::In, None) => format!("The console: {url}"),
+    })
+}
+
 impl Ready {
     /// Looks at everything that is to be said.
     ///
@@ -243,6 +268,7 @@ impl Ready {
             first_start: first,
             keys: keys(engine).await?,
             console: console.url(&curl),
+            page: page_built(),
             welcome: console.welcome(&curl),
             curl,
             dev_ca,
@@ -282,14 +308,9 @@ impl Ready {
             }
         }
         writeln!(to, "  data   {}", self.data)?;
-        if let Some(link) = &self.welcome {
-            writeln!(
-                to,
-                "\nNobody can sign in to the console yet. Open this link, which works once, and choose a\n\
-                 password; each start prints another until then:\n\n  {link}"
-            )?;
-        } else if let Some(url) = &self.console {
-            writeln!(to, "\nThe console: {url}")?;
+        let link = self.welcome.as_deref();
+        if let Some(words) = page(self.page, self.console.as_deref(), link) {
+            writeln!(to, "\n{words}")?;
         }
         if let Some(path) = &self.dev_ca {
             let path = quoted(path);
@@ -391,5 +412,24 @@ impl Keys {
             "Mail can leave this machine. Sending keys by mode: {}.",
             parts.join(", ")
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_is_shown_only_where_it_leads_somewhere() {
+        let (url, link) = (Some("http://h/"), Some("http://h/#/welcome/t"));
+        assert_eq!(page(Built::In, None, link), None);
+        assert_eq!(page(Built::Not, None, None), None);
+        let said = |built, link| page(built, url, link).unwrap();
+        assert!(said(Built::In, link).ends_with("\n\n  http://h/#/welcome/t"));
+        assert_eq!(said(Built::In, None), "The console: http://h/");
+        let without = said(Built::Not, link);
+        assert!(without.contains("make console") && without.contains("a link"));
+        assert!(!without.contains("http"), "{without}");
+        assert!(!said(Built::Not, None).contains("a link"));
     }
 }

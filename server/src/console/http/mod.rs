@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use tower::ServiceExt as _;
 
 pub(super) use frame::frame;
-pub use page::page;
+pub use page::{Built, page, page_built};
 pub(crate) use visitor::Number;
 
 use super::table::{Refusing, Table};

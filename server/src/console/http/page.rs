@@ -27,6 +27,24 @@ const ABSENT: &str = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"u
     <p>Everything can be done by the command line meanwhile: <code>posthouse --help</code>.</p>\n\
     </body></html>\n";
 
+/// Whether the page was built into this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Built {
+    /// It was.
+    In,
+    /// It was not.
+    Not,
+}
+
+/// Looks whether it was.
+#[must_use]
+pub fn page_built() -> Built {
+    match Dist::get("index.html") {
+        Some(_) => Built::In,
+        None => Built::Not,
+    }
+}
+
 /// The file at `path`, where the page has one; None where this path is nobody's.
 #[must_use]
 pub fn page(method: &Method, path: &str) -> Option<Response> {
