@@ -4,6 +4,7 @@ mod noting;
 mod proof;
 
 use std::collections::{HashMap, HashSet};
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,6 +14,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::error::{Field, Reason, Result, internal};
 use crate::feed::Feed;
 use crate::ids::{Entropy, KeyId, SystemEntropy};
+use crate::limits::AUDIT_DAYS;
 use crate::mime::keys::{KeyError, KeyPair, generate_rsa2048};
 use crate::mime::links::{LinkKey, PublicUrl};
 use crate::mime::verify::Memory;
@@ -52,6 +54,8 @@ pub struct Settings {
     pub public_readers: PublicReaders,
     /// What each mailbox that is nobody's keeps.
     pub public_keep: Keep,
+    /// For how many days it is kept who changed what; None: for ever.
+    pub audit_keep_days: Option<NonZeroU64>,
     /// Where webhooks may go.
     pub webhook_reach: Reach,
     /// Whether webhooks may go without TLS.
@@ -138,6 +142,7 @@ impl Settings {
             public_hosts: Vec::new(),
             public_readers: PublicReaders::Known,
             public_keep: Keep::default(),
+            audit_keep_days: NonZeroU64::new(AUDIT_DAYS),
             webhook_reach: Reach::PublicOnly,
             webhook_plain: Plain::Refused,
             webhook_server_error: ServerError::Temporary,

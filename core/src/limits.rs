@@ -139,6 +139,8 @@ pub const SESSION_LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 pub const INVITATION_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
 /// What is written down of a change beside its name, in bytes.
 pub const AUDIT_DETAIL_BYTES: usize = 1_000;
+/// For how many days it is kept who changed what, unless the operator says otherwise.
+pub const AUDIT_DAYS: u64 = 400;
 /// People of one organization.
 pub const USERS: u32 = 1_000;
 /// Days of figures.

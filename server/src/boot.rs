@@ -49,6 +49,7 @@ pub fn settings(config: &Config) -> Settings {
             messages: config.receiving.public_keep_messages.0,
             bytes: config.receiving.public_keep_bytes.0,
         },
+        audit_keep_days: config.console.audit_keep_days.0,
         webhook_reach: if webhooks.allow_private.0 {
             Reach::Anywhere
         } else {

@@ -96,7 +96,7 @@ fn people_come_and_go_by_the_command_line() {
     };
     assert_eq!(kim(users())["has_password"], true);
     assert_eq!(kim(users())["role"], "owner");
-    site.cli(&["user", "add", "lee", "--role", "owner"]);
+    let lee = site.cli(&["user", "add", "lee", "--role", "owner"]);
     let changed = site.cli(&["user", "role", "kim", "reader"]);
     assert_eq!(changed["role"], "reader");
     let refused = call(&server, "user.list", Some(&cookie), &json!({}));
@@ -107,6 +107,23 @@ fn people_come_and_go_by_the_command_line() {
     let gone = call(&server, "email.list", Some(&cookie), &json!({}));
     assert_eq!(gone.status, 401, "{gone:?}");
     assert!(kim(users()).is_null());
+    let cookie = welcomed(&server, &token(&lee["link"]), "");
+    let audit = call(&server, "audit.list", Some(&cookie), &json!({})).json();
+    let rows = audit["rows"].as_array().expect("rows").iter();
+    let by_hand = rows.filter(|row| row["who"] == "command line");
+    let told: Vec<String> = by_hand
+        .map(|row| format!("{} {} {}", row["what"], row["target"], row["detail"]))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            r#""user.remove" "kim" null"#,
+            r#""user.link" "kim" null"#,
+            r#""user.set" "kim" "{\"role\":\"reader\"}""#,
+            r#""user.make" "lee" "{\"role\":\"owner\"}""#,
+            r#""user.make" "kim" "{\"role\":\"owner\"}""#,
+        ]
+    );
     for (wrong, code) in [
         (vec!["user", "add", "lee"], 1),
         (vec!["user", "role", "nobody", "owner"], 4),

@@ -3,6 +3,7 @@
 use rusqlite::named_params;
 
 use super::{Read, Write, row};
+use crate::clock::Timestamp;
 use crate::error::Result;
 use crate::ids::{AuditId, OrganizationId, UserId};
 use crate::model::audit::{Audit, Note};
@@ -46,6 +47,20 @@ impl Read<'_> {
 }
 
 impl Write<'_> {
+    /// Removes what was written down before `before`, of the oldest `rows` rows; how many went.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn expire_audits(&self, before: Timestamp, rows: u32) -> Result<usize> {
+        // Rows are as old as their numbers, but for clocks that were set: no index is needed.
+        self.execute(
+            "DELETE FROM audit WHERE id IN (
+               SELECT id FROM (SELECT id, at FROM audit ORDER BY id LIMIT :rows)
+               WHERE at < :before)",
+            named_params! {":before": before.0, ":rows": rows},
+        )
+    }
+
     /// Writes down who changed what.
     ///
     /// # Errors

@@ -14,6 +14,7 @@ use crate::limits::{
 
 /// How often there is a look when there was nothing to remove.
 const GAP: Duration = Duration::from_secs(60);
+const DAY_MS: u64 = 86_400_000;
 
 /// The cleaning work.
 #[derive(Clone)]
@@ -36,6 +37,12 @@ impl Cleaner {
         if now < not_before {
             return Ok(Some(not_before));
         }
+        let days = self.engine.settings().audit_keep_days;
+        let audits = days.map(|days| {
+            let milliseconds = days.get().saturating_mul(DAY_MS);
+            let age = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+            Timestamp(now.0.saturating_sub(age))
+        });
         let removed = self
             .engine
             .store
@@ -49,7 +56,11 @@ impl Cleaner {
                             now,
                             EXPIRE_STEP,
                         )?
-                        + write.expire_tasks(now.minus(TASK_AGE), EXPIRE_STEP)?,
+                        + write.expire_tasks(now.minus(TASK_AGE), EXPIRE_STEP)?
+                        + match audits {
+                            Some(before) => write.expire_audits(before, EXPIRE_STEP)?,
+                            None => 0,
+                        },
                 )
             })
             .await?;

@@ -1,13 +1,16 @@
 //! People: invited, signed in, known by their session, and gone; and who changed what.
 
 use std::net::IpAddr;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use posthouse::clock::Timestamp;
+use posthouse::engine::Settings;
 use posthouse::error::{Busy, Conflict, Denied, Error, Field, Missing, Reason, Unknown};
 use posthouse::ids::UserId;
 use posthouse::limits::{
-    INVITATION_AGE, SESSION_IDLE, SESSION_LONGEST, WRONG_PASSWORDS, WRONG_PASSWORDS_FROM,
+    AUDIT_DAYS, INVITATION_AGE, SESSION_IDLE, SESSION_LONGEST, WRONG_PASSWORDS,
+    WRONG_PASSWORDS_FROM,
 };
 use posthouse::model::audit::Note;
 use posthouse::model::key::Caller;
@@ -306,4 +309,37 @@ async fn figures_count_each_day_by_itself() {
     assert_eq!((waiting, oldest), (5, Some(Timestamp(START))));
     let short = engine.figures(&sender.operator, 2).await.unwrap();
     assert!(short.tallies.iter().all(|one| one.day == today));
+}
+
+#[tokio::test]
+async fn who_changed_what_is_kept_for_so_many_days() {
+    let world = World::with(|settings| settings.audit_keep_days = NonZeroU64::new(2)).await;
+    world.engine.create_organization("one").await.unwrap();
+    let operator = operator(&world).await;
+    let note = async |what: &str| {
+        let note = Note {
+            organization: operator.organization(),
+            user: None,
+            who: String::from("ada"),
+            what: what.to_owned(),
+            target: None,
+            detail: None,
+            remote: None,
+            at: world.engine.now(),
+        };
+        world.engine.noting(note).settle().await.unwrap();
+    };
+    note("older").await;
+    world.hand.forward(Duration::from_millis(1));
+    note("old").await;
+    world.hand.forward(Duration::from_secs(2 * 86_400));
+    note("new").await;
+    let whats = async || -> Vec<String> {
+        let rows = world.engine.audits(&operator, None, 9).await.unwrap();
+        rows.into_iter().map(|row| row.note.what).collect()
+    };
+    world.until(async || whats().await.len() < 3).await;
+    assert_eq!(whats().await, ["new", "old"]);
+    let default = Settings::new("h.test").audit_keep_days;
+    assert_eq!(default, NonZeroU64::new(AUDIT_DAYS));
 }

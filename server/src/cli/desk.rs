@@ -7,11 +7,13 @@ use posthouse::Posthouse;
 use posthouse::error::{Error, Missing};
 use posthouse::ids::{DomainId, RelayId, TemplateId};
 use posthouse::limits::PAGE_ROWS;
+use posthouse::model::audit::Note;
 use posthouse::model::client::ClientPlaces;
 use posthouse::model::domain::{Domain, DomainSort};
 use posthouse::model::key::Caller;
 use posthouse::model::page::{Direction, Page};
 use posthouse::model::template::Template;
+use posthouse::ops::auditing::Noting;
 
 use super::Place;
 use super::curl::Curl;
@@ -21,6 +23,9 @@ use crate::boot;
 use crate::config::{Config, Flags, Layers, Listen};
 use crate::data::{Data, MASTER_KEY_VARIABLE};
 use crate::refusal::{Exit, Refusal};
+
+/// Who changed what was changed by a command.
+const COMMAND_LINE: &str = "command line";
 
 /// Settings and where they came from.
 pub struct Found {
@@ -129,6 +134,26 @@ impl Desk {
     /// `Exit::Missing`.
     pub async fn caller(&self) -> Result<Caller, Refusal> {
         Ok(self.engine.operator(self.organization.as_deref()).await?)
+    }
+
+    /// An engine by which one thing is changed, and written down as the command line's doing.
+    pub fn noting(
+        &self,
+        caller: &Caller,
+        what: &str,
+        target: &str,
+        detail: Option<String>,
+    ) -> Noting {
+        self.engine.noting(Note {
+            organization: caller.organization(),
+            user: None,
+            who: COMMAND_LINE.to_owned(),
+            what: what.to_owned(),
+            target: Some(target.to_owned()),
+            detail,
+            remote: None,
+            at: self.engine.now(),
+        })
     }
 
     /// The domain with this host or id.

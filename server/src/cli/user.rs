@@ -78,17 +78,26 @@ impl User {
         match self.command {
             Command::List => list(desk).await,
             Command::Add { name, role } => {
-                let way = engine.invite_user(&caller, &name, role).await?;
+                let detail = Some(json!({"role": role.as_str()}).to_string());
+                let noting = desk.noting(&caller, "user.make", &name, detail);
+                let way = noting.engine().invite_user(&caller, &name, role).await?;
+                noting.settle().await?;
                 link(desk, &way)
             }
             Command::Link { name } => {
                 let user = engine.user(&caller, &name).await?;
-                let way = engine.invite_again(&caller, user.id).await?;
+                let noting = desk.noting(&caller, "user.link", &user.name, None);
+                let way = noting.engine().invite_again(&caller, user.id).await?;
+                noting.settle().await?;
                 link(desk, &way)
             }
             Command::Role { name, role } => {
                 let user = engine.user(&caller, &name).await?;
-                let user = engine.set_user_role(&caller, user.id, role).await?;
+                let detail = Some(json!({"role": role.as_str()}).to_string());
+                let noting = desk.noting(&caller, "user.set", &user.name, detail);
+                let set = noting.engine().set_user_role(&caller, user.id, role);
+                let user = set.await?;
+                noting.settle().await?;
                 Ok(desk.out.answer(&shape::User::of(&user), |to| {
                     writeln!(to, "{} is {role} now.", user.name)
                 })?)
@@ -98,7 +107,9 @@ impl User {
                 if !yes {
                     confirm(&format!("Remove {}?", user.name))?;
                 }
-                engine.remove_user(&caller, user.id).await?;
+                let noting = desk.noting(&caller, "user.remove", &user.name, None);
+                noting.engine().remove_user(&caller, user.id).await?;
+                noting.settle().await?;
                 let shape = json!({"removed": user.name});
                 Ok(desk
                     .out

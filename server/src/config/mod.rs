@@ -199,6 +199,8 @@ settings! {
     console: Console {
         /// Whether it is there, at the root of HTTP and HTTPS.
         enabled: Switch = "true",
+        /// For how many days it is kept who changed what; 0: for ever.
+        audit_keep_days: Bound = "400",
     }
     /// Who is asked for names.
     dns: DnsServers {

@@ -53,11 +53,12 @@ const TOLD: [&str; 30] = [
 /// Whoever is at the machine itself.
 const MACHINE: &str = "this machine";
 
-/// What is written down of a change; None where nothing is changed, or the engine writes it
+/// What is written down of a change; None where nobody decided on one, or the engine writes it
 /// itself because only it knows who it was.
 pub(super) fn note(command: &Command, call: &Call, input: &Value) -> Option<Note> {
-    if command.effect == Effect::Reads {
-        return None;
+    match command.effect {
+        Effect::Reads | Effect::Follows => return None,
+        Effect::Changes => {}
     }
     let (organization, user, who) = match &call.visitor {
         Visitor::Nobody => return None,

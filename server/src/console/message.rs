@@ -183,6 +183,21 @@ fn shown(message: Message, read: Read, email: Option<String>) -> MessageShown {
     }
 }
 
+/// What is opened is read from then on.
+pub async fn open(call: Call, asked: ById) -> Outcome<MessageShown> {
+    let marks = Marks {
+        marking: Some(Marking::Read),
+        ..Marks::default()
+    };
+    let id = asked.id;
+    let mut shown = show(call.clone(), asked).await?;
+    if !shown.seen {
+        marked(call, vec![id], marks).await?;
+        shown.seen = true;
+    }
+    Ok(shown)
+}
+
 pub async fn html(call: Call, asked: MessageHtmlAsked) -> Outcome<MessageHtml> {
     let caller = call.caller(Role::Reader)?;
     let (_, raw) = call.engine.message_raw(caller, MessageId(asked.id)).await?;

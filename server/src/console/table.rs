@@ -53,6 +53,8 @@ impl Who {
 pub enum Effect {
     /// It only looks.
     Reads,
+    /// It does, but nobody decided that: it comes with looking, and is not written down.
+    Follows,
     /// It does, and an audit row is written.
     Changes,
 }
@@ -121,6 +123,7 @@ commands! {
 
     "message.list" Reader Reads message::list(MessagesAsked) -> Page<MessageRow>;
     "message.show" Reader Reads message::show(ById) -> MessageShown;
+    "message.open" Member Follows message::open(ById) -> MessageShown;
     "message.html" Reader Reads message::html(MessageHtmlAsked) -> MessageHtml;
     "message.mark" Member Changes message::mark(MessageMark) -> MessagesChanged;
     "message.move" Member Changes message::shift(MessageMove) -> MessagesChanged;
@@ -130,6 +133,7 @@ commands! {
     "domain.show" Reader Reads domain::show(ByHost) -> DomainShown;
     "domain.add" Member Changes domain::add(DomainAdd) -> DomainShown;
     "domain.check" Member Changes domain::check(ByHost) -> DomainShown;
+    "domain.look" Member Follows domain::check(ByHost) -> DomainShown;
     "domain.set" Member Changes domain::set(DomainSet) -> DomainShown;
     "domain.remove" Owner Changes domain::remove(ByHost) -> Done;
     "domain.setup" Reader Reads domain::setup(ByHost) -> ClientSettings;

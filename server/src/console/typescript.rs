@@ -48,7 +48,7 @@ fn files() -> BTreeMap<PathBuf, String> {
             Who::Member => "member",
             Who::Owner => "owner",
         };
-        let changes = command.effect == Effect::Changes;
+        let changes = command.effect != Effect::Reads;
         roles.push_str(&format!(
             "  '{name}': {{ who: '{who}', changes: {changes} }},\n"
         ));

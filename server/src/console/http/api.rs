@@ -38,7 +38,7 @@ pub(super) async fn call(
             }
             Err(trouble) => Err(refusing(noun, trouble)),
         }?;
-        if command.effect == Effect::Changes {
+        if command.effect != Effect::Reads {
             is_our_page(&table, &who, &parts.headers).map_err(|trouble| refusing(noun, trouble))?;
         }
         let whole = body::read(body, &parts.headers, INPUT_BYTES).await;

@@ -98,3 +98,46 @@ async fn what_is_secret_is_never_written_down() {
     assert!(!told.contains("hunter2"), "{told}");
     assert!(!told.contains(super::house::SECRET));
 }
+
+#[tokio::test]
+async fn what_comes_with_looking_is_not_written_down() {
+    let house = House::open().await;
+    let ada = house.owner().await;
+    let row = async || house.done(&ada, "message.list", json!({})).await["rows"][0].clone();
+    let id = super::mail::hostile(&house, &ada).await;
+    assert_eq!(row().await["seen"], false);
+    let opened = house.done(&ada, "message.open", json!({"id": id})).await;
+    assert_eq!(
+        (&opened["seen"], &row().await["seen"]),
+        (&json!(true), &json!(true))
+    );
+    let unread = json!({"ids": [id], "seen": false, "starred": null});
+    house.done(&ada, "message.mark", unread).await;
+    let shown = house.done(&ada, "message.show", json!({"id": id})).await;
+    assert_eq!(shown["seen"], false, "to look changes nothing");
+    let host = json!({"host": "shop.test"});
+    house.done(&ada, "domain.look", host.clone()).await;
+    house.done(&ada, "domain.check", host).await;
+    let told = house.done(&ada, "audit.list", json!({})).await;
+    let rows = told["rows"].as_array().unwrap().iter();
+    let whats: Vec<&Value> = rows.map(|row| &row["what"]).collect();
+    assert_eq!(
+        whats,
+        [
+            "domain.check",
+            "message.mark",
+            "email.send",
+            "session.welcome"
+        ]
+    );
+    // A page of another site can do it as little as any other change.
+    let fields: Vec<_> = ada
+        .fields()
+        .into_iter()
+        .filter(|(name, _)| *name != "x-csrf-token")
+        .collect();
+    let forged = house
+        .post("message.open", &fields, &json!({"id": id}))
+        .await;
+    assert_eq!(forged.refusal().2, "forged");
+}

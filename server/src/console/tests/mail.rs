@@ -16,7 +16,7 @@ const HOSTILE: &str = "<p onclick=\"steal()\">Hello</p><script>steal()</script>\
     <base href=\"https://spy.test/\"><meta http-equiv=\"refresh\" content=\"0;url=https://spy.test\">";
 
 /// A message of hostile html, captured as it was sent; its id.
-async fn hostile(house: &House, ada: &Browser) -> i64 {
+pub(super) async fn hostile(house: &House, ada: &Browser) -> i64 {
     let email = json!({"from": "\"<script>steal()</script>\" <hi@shop.test>", "to": ["kim@shop.test"],
         "cc": [], "bcc": [], "subject": "<img src=x onerror=steal()>", "text": null,
         "html": HOSTILE, "test": true});

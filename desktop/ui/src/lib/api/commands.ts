@@ -117,6 +117,7 @@ export interface Commands {
   'email.cancel': { input: ByUuid; output: Done };
   'message.list': { input: MessagesAsked; output: Page<MessageRow> };
   'message.show': { input: ById; output: MessageShown };
+  'message.open': { input: ById; output: MessageShown };
   'message.html': { input: MessageHtmlAsked; output: MessageHtml };
   'message.mark': { input: MessageMark; output: MessagesChanged };
   'message.move': { input: MessageMove; output: MessagesChanged };
@@ -125,6 +126,7 @@ export interface Commands {
   'domain.show': { input: ByHost; output: DomainShown };
   'domain.add': { input: DomainAdd; output: DomainShown };
   'domain.check': { input: ByHost; output: DomainShown };
+  'domain.look': { input: ByHost; output: DomainShown };
   'domain.set': { input: DomainSet; output: DomainShown };
   'domain.remove': { input: ByHost; output: Done };
   'domain.setup': { input: ByHost; output: ClientSettings };
@@ -211,6 +213,7 @@ export const COMMANDS: Record<
   'email.cancel': { who: 'member', changes: true },
   'message.list': { who: 'reader', changes: false },
   'message.show': { who: 'reader', changes: false },
+  'message.open': { who: 'member', changes: true },
   'message.html': { who: 'reader', changes: false },
   'message.mark': { who: 'member', changes: true },
   'message.move': { who: 'member', changes: true },
@@ -219,6 +222,7 @@ export const COMMANDS: Record<
   'domain.show': { who: 'reader', changes: false },
   'domain.add': { who: 'member', changes: true },
   'domain.check': { who: 'member', changes: true },
+  'domain.look': { who: 'member', changes: true },
   'domain.set': { who: 'member', changes: true },
   'domain.remove': { who: 'owner', changes: true },
   'domain.setup': { who: 'reader', changes: false },

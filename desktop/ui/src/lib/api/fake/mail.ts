@@ -340,6 +340,7 @@ export const mail = {
   'message.show': ({ id }) => opened(id),
   'file.opened': () => opened(4),
   'file.remote': () => ({ has_remote: true }),
+  'message.open': ({ id }) => ({ ...opened(id), seen: true }),
   'message.html': ({ remote }) => ({ html: HOSTILE_HTML, has_remote: !remote }),
   'message.mark': ({ ids, seen, starred }) => {
     ids.forEach((id) =>

@@ -257,6 +257,7 @@ export const setup = {
     return domain(host);
   },
   'domain.check': ({ host }) => domain(host),
+  'domain.look': ({ host }) => domain(host),
   'domain.set': ({ host }) => domain(host),
   'domain.remove': () => ({}),
   'domain.setup': ({ host }) => settings(`name@${host}`),
