@@ -18,6 +18,7 @@ mod key_make;
 mod listener;
 mod mailbox;
 mod mailbox_make;
+mod mend;
 mod message;
 pub mod opened;
 mod overview;

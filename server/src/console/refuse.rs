@@ -6,6 +6,7 @@ use posthouse::error::{
     Busy, Conflict, Denied, Error, Field, Missing, Problem, Reason, TooLarge, Unknown,
 };
 
+use super::mend::mend;
 use super::trouble::Trouble;
 use super::wire::{Refused, RefusedKind};
 
@@ -192,13 +193,9 @@ fn unknown(why: Unknown) -> Refused {
 fn invalid(problems: &[Problem]) -> Refused {
     let mut fields = BTreeMap::new();
     for problem in problems {
-        let words = match &problem.detail {
-            Some(detail) => format!("{}: {detail}", problem.reason),
-            None => problem.reason.to_string(),
-        };
         fields
             .entry(field(problem.field).to_owned())
-            .or_insert(words);
+            .or_insert_with(|| capital(&format!("{}.", mend(problem))));
     }
     let code = match problems.first().map(|problem| problem.reason) {
         Some(Reason::Taken) => "taken",
@@ -218,7 +215,7 @@ fn invalid(problems: &[Problem]) -> Refused {
     };
     let message = problems
         .iter()
-        .map(|problem| capital(&format!("{problem}.")))
+        .map(|problem| capital(&format!("{} {}.", problem.field, mend(problem))))
         .collect::<Vec<_>>()
         .join(" ");
     Refused {

@@ -196,11 +196,21 @@ async fn what_is_asked_wrongly_is_told() {
     assert_eq!(got.json()["error"]["request"].as_str().unwrap().len(), 16);
     let got = house.call(&ada, "email.list", json!({"pages": 1})).await;
     assert_eq!(got.refusal(), refused(422, "invalid", "malformed"));
+    let got = house
+        .call(&ada, "domain.add", json!({"host": "no domain"}))
+        .await;
+    let error = &got.json()["error"];
+    assert_eq!(
+        error["message"],
+        "Host must be a domain name such as example.org."
+    );
+    let beside = json!({"host": "Must be a domain name such as example.org."});
+    assert_eq!(error["fields"], beside);
     let got = house.call(&ada, "domain.add", json!({"host": "-"})).await;
     assert_eq!(got.refusal(), refused(422, "invalid", "invalid"));
     assert_eq!(
         got.json()["error"]["fields"],
-        json!({"host": "is malformed"})
+        json!({"host": "Must be a domain name such as example.org."})
     );
     let got = house
         .call(&ada, "domain.add", json!({"host": "shop.test"}))
