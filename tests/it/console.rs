@@ -159,3 +159,29 @@ fn what_a_mailbox_is_told_is_there() {
         assert!(reply.body.contains(says), "{}", reply.body);
     }
 }
+
+#[test]
+fn whoever_is_behind_a_proxy_is_known_only_where_it_is_trusted() {
+    let site = Site::new();
+    let from = |server: &Serving, name: &str| {
+        let added = site.cli(&["user", "add", name, "--role", "owner"]);
+        let input =
+            json!({"token": token(&added["link"]), "name": name, "password": "correct horse"});
+        let request = client()
+            .post(server.url("/console/api/session.welcome"))
+            .header("x-posthouse-console", "1")
+            .header("x-forwarded-for", "203.0.113.1, 192.0.2.7")
+            .body(input.to_string());
+        let reply = ask(request);
+        let cookie = reply.header("set-cookie").expect("a cookie");
+        let cookie = cookie.split(';').next().expect("a pair").to_owned();
+        let audit = call(server, "audit.list", Some(&cookie), &json!({"limit": 1})).json();
+        audit["rows"][0]["remote"].clone()
+    };
+    let server = site.serve();
+    assert_eq!(from(&server, "ada"), "127.0.0.1");
+    drop(server);
+    let trusted = ["--trusted-proxies", "127.0.0.0/8"];
+    let server = site.serve_with(&trusted);
+    assert_eq!(from(&server, "bob"), "192.0.2.7");
+}

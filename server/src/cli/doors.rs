@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use axum::middleware::from_fn_with_state;
 use posthouse::Posthouse;
 use posthouse::clock::{Clock as _, SystemClock};
 use posthouse::limits::MESSAGE_BYTES;
@@ -17,6 +18,7 @@ use super::ready;
 use crate::config::{self, Config};
 use crate::console::Table;
 use crate::data::Data;
+use crate::http::{Proxies, unwrapped};
 use crate::net::gate::{Bounds, Gate};
 use crate::net::manner::{PlainAuth, StartTls};
 use crate::net::stream::Beginning;
@@ -36,6 +38,7 @@ pub(super) struct Doors {
     imap: Reading,
     pop3: Reading,
     gate: Arc<Gate>,
+    proxies: Arc<Proxies>,
     /// There when something needs it.
     tls: Option<Tls>,
 }
@@ -140,6 +143,7 @@ impl Doors {
             smtp: Vec::new(),
             imap: Reading::open(Protocol::Imap, config).await?,
             pop3: Reading::open(Protocol::Pop3, config).await?,
+            proxies: Arc::new(Proxies(server.trusted_proxies.0.clone())),
             gate: Arc::new(Gate::new(Bounds {
                 connections: config.smtp.connections.0,
                 connections_an_address: config.smtp.connections_per_address.0,
@@ -198,7 +202,8 @@ impl Doors {
         console: Option<Table>,
         stopped: &watch::Receiver<bool>,
     ) -> JoinSet<io::Result<()>> {
-        let router = http::with_console(engine.clone(), console);
+        let behind = from_fn_with_state(self.proxies, unwrapped);
+        let router = http::with_console(engine.clone(), console).layer(behind);
         let mut serving = JoinSet::new();
         if let Some((listener, _)) = self.http {
             serving.spawn(net::serve(listener, None, router.clone(), stopped.clone()));

@@ -11,8 +11,8 @@ mod values;
 pub use layers::{Flags, Layers, Wrong};
 pub use manual::{SettingFlags, default_file};
 pub use values::{
-    Bound, Count, HostName, LinkBase, Listen, LogFilter, LogFormat, MessageBytes, PlainAuth, Port,
-    Rate, Servers, Span, Switch, Value, Where, Zones,
+    Bound, Count, HostName, LinkBase, Listen, LogFilter, LogFormat, MessageBytes, Networks,
+    PlainAuth, Port, Rate, Servers, Span, Switch, Value, Where, Zones,
 };
 
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
@@ -115,6 +115,11 @@ settings! {
         /// Where HTTPS is spoken; "" switches it off. Without a certificate, one of our
         /// own development CA is made, which no client trusts until it is told to.
         https: Listen = "",
+        /// The networks of the reverse proxies before this server, such as ["10.0.0.0/8"]. Where
+        /// one of them hands a request over, it is from the last address in X-Forwarded-For (or
+        /// Forwarded) that is none of theirs: limits, events and the console go by that. None
+        /// unless said; what others claim is never believed.
+        trusted_proxies: Networks = "",
         /// The certificate chain of HTTPS, SMTP, IMAP and POP3, a PEM file.
         certificate: Where = "",
         /// The private key of the certificate, a PEM file.

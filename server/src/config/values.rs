@@ -5,6 +5,7 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use posthouse::engine::{AfterCrash, OnTemporary, ServerError};
 use posthouse::limits::MESSAGE_BYTES;
 use posthouse::mime::links::PublicUrl;
@@ -89,6 +90,10 @@ pub struct Servers(pub Vec<SocketAddr>);
 /// Names of DNS zones.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Zones(pub Vec<String>);
+
+/// Networks, or single addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Networks(pub Vec<IpNet>);
 
 /// A port, not 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,6 +186,17 @@ values! {
             .map(str::trim)
             .filter(|one| !one.is_empty())
             .map(|one| DomainName::parse(one).ok().map(|name| name.as_str().to_owned()))
+            .collect::<Option<Vec<_>>>()
+            .map(Self)
+    };
+    Networks, List, "networks such as [\"10.0.0.0/8\", \"192.0.2.7\"]", |text, _base| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|one| !one.is_empty())
+            .map(|one| {
+                let network = one.parse::<IpNet>().ok();
+                network.or_else(|| one.parse::<IpAddr>().ok().map(IpNet::from))
+            })
             .collect::<Option<Vec<_>>>()
             .map(Self)
     };
@@ -282,5 +298,11 @@ mod tests {
             ]
         );
         assert_eq!(Servers::parse("ns.example.com", base), None);
+        let parsed = Networks::parse("10.0.0.0/8, 192.0.2.7, fd00::/8", base).unwrap();
+        let written = parsed.0.iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(written, ["10.0.0.0/8", "192.0.2.7/32", "fd00::/8"]);
+        for wrong in ["10.0.0.0/33", "proxy.example.com", "10.0.0"] {
+            assert_eq!(Networks::parse(wrong, base), None, "{wrong}");
+        }
     }
 }

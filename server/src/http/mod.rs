@@ -9,9 +9,11 @@ pub mod file;
 pub mod json;
 mod log;
 pub mod media;
+mod proxied;
 mod router;
 pub mod socket;
 mod track;
 
 pub use dialect::Dialect;
+pub use proxied::{Proxies, unwrapped};
 pub use router::{either_slash, router, with_console};
