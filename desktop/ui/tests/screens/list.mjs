@@ -100,6 +100,16 @@ export const SCREENS = [
       await page.getByText('It is shown this once').waitFor();
     },
   },
+  {
+    name: 'key-rate',
+    at: 'keys',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Actions for/ }).first().click();
+      await page.getByRole('menuitem', { name: 'Requests a minute' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+    themes: ['light'],
+  },
   { name: 'mailboxes', at: 'mailboxes' },
   { name: 'mailbox', at: 'mailboxes/kim%40acme.test' },
   { name: 'mailbox-make', at: 'mailboxes', act: dialog('Make a mailbox'), themes: ['light'] },
@@ -125,6 +135,14 @@ export const SCREENS = [
   { name: 'email-held', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000001', themes: ['light'] },
   { name: 'email-content', at: 'outbox/01a1fd70-8b2b-7409-9237-000000000004?tab=content', unseen: true },
   { name: 'inbox', at: 'inbox', check: live },
+  {
+    name: 'inbox-chosen',
+    at: 'inbox',
+    act: async (page) => {
+      for (const at of [0, 1, 3]) await page.getByRole('checkbox').nth(at).click();
+      await page.getByText('3 chosen').waitFor();
+    },
+  },
   { name: 'inbox-empty', at: 'inbox', scene: 'empty', themes: ['light'] },
   {
     name: 'message',

@@ -28,6 +28,7 @@ export { default as Laptop } from '@lucide/svelte/icons/laptop';
 export { default as Lightbulb } from '@lucide/svelte/icons/lightbulb';
 export { default as ListChecks } from '@lucide/svelte/icons/list-checks';
 export { default as LoaderCircle } from '@lucide/svelte/icons/loader-circle';
+export { default as Mail } from '@lucide/svelte/icons/mail';
 export { default as MailOpen } from '@lucide/svelte/icons/mail-open';
 export { default as Mailbox } from '@lucide/svelte/icons/mailbox';
 export { default as Minus } from '@lucide/svelte/icons/minus';

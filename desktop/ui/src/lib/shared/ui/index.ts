@@ -8,6 +8,8 @@ export { default as Copy } from './Copy.svelte';
 export { default as Empty } from './Empty.svelte';
 export { default as ErrorNote } from './ErrorNote.svelte';
 export { default as Facts } from './Facts.svelte';
+export { default as FilterField } from './FilterField.svelte';
+export { default as Listing } from './Listing.svelte';
 export { default as Loading } from './Loading.svelte';
 export { default as Menu } from './Menu.svelte';
 export { default as Meter } from './Meter.svelte';
