@@ -141,6 +141,10 @@ pub const INVITATION_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
 pub const AUDIT_DETAIL_BYTES: usize = 1_000;
 /// For how many days it is kept who changed what, unless the operator says otherwise.
 pub const AUDIT_DAYS: u64 = 400;
+/// Mail that waits for longer is worth a look.
+pub const LONG_WAIT: Duration = Duration::from_secs(3_600);
+/// Domains, and mailboxes, that are told of as not as they should be.
+pub const PROBLEMS_OF_A_KIND: u32 = 20;
 /// People of one organization.
 pub const USERS: u32 = 1_000;
 /// Days of figures.

@@ -44,6 +44,9 @@ CREATE UNIQUE INDEX key_by_uuid ON key (uuid);
 
 CREATE INDEX mailbox_by_domain ON mailbox (domain_id, id) WHERE domain_id IS NOT NULL;
 
+CREATE INDEX mailbox_nearly_full ON mailbox (organization_id, id)
+WHERE quota_bytes IS NOT NULL AND removed_at IS NULL AND bytes * 10 >= quota_bytes * 9;
+
 CREATE INDEX mailbox_of_people ON mailbox (domain_id, id) WHERE kind = 'full';
 
 CREATE INDEX mailbox_removed ON mailbox (removed_at) WHERE removed_at IS NOT NULL;

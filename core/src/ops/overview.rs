@@ -1,5 +1,10 @@
 //! How things stand, in figures that are cheap to ask for.
 
+mod problems;
+mod steps;
+
+pub use self::problems::{Problem, Severity, amiss};
+pub use self::steps::{Begun, Progress, Step};
 use crate::engine::Posthouse;
 use crate::error::Result;
 use crate::limits::OVERVIEW_DAYS;

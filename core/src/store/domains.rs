@@ -178,6 +178,37 @@ impl Read<'_> {
         )
     }
 
+    /// Domains of which the last look did not find all that it looked for, by id.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn domains_amiss(&self, of: OrganizationId, rows: u32) -> Result<Vec<Domain>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM {TABLES} WHERE d.organization_id = :of AND d.removed_at IS NULL
+                 AND EXISTS (SELECT 1 FROM domain_record r
+                 WHERE r.domain_id = d.id AND r.verdict <> 'match') ORDER BY d.id LIMIT :rows"
+            ),
+            named_params! {":of": of.0, ":rows": rows},
+            domain,
+        )
+    }
+
+    /// Whether there is a domain other than `host`, and one that is verified.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn has_domain_beside(&self, of: OrganizationId, host: &str) -> Result<(bool, bool)> {
+        let found = self.find(
+            "SELECT count(*) > 0 AS added, ifnull(max(dkim_verified
+               AND (mail_from IS NULL OR mail_from_verified)), 0) AS verified
+             FROM domain WHERE organization_id = :of AND removed_at IS NULL AND host <> :host",
+            named_params! {":of": of.0, ":host": host},
+            |found| Ok((found.get("added")?, found.get("verified")?)),
+        )?;
+        Ok(found.unwrap_or_default())
+    }
+
     /// A domain's webhook signing seed, sealed.
     ///
     /// # Errors

@@ -124,6 +124,22 @@ impl Read<'_> {
         )
     }
 
+    /// Mailboxes that hold nine tenths of what they may, by id.
+    ///
+    /// # Errors
+    /// As SQLite says.
+    pub fn mailboxes_nearly_full(&self, of: OrganizationId, rows: u32) -> Result<Vec<Mailbox>> {
+        self.list(
+            &format!(
+                "SELECT {COLUMNS} FROM mailbox INDEXED BY mailbox_nearly_full
+                 WHERE organization_id = :of AND quota_bytes IS NOT NULL AND removed_at IS NULL
+                 AND bytes * 10 >= quota_bytes * 9 ORDER BY id LIMIT :rows"
+            ),
+            named_params! {":of": of.0, ":rows": rows},
+            mailbox,
+        )
+    }
+
     /// The domain of this host name, as far as mail coming in goes.
     ///
     /// # Errors

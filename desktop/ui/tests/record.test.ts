@@ -9,6 +9,7 @@ const record = (more: Partial<RecordShown>): RecordShown => ({
   type: 'TXT',
   name: '_dmarc.acme.test',
   expected: 'v=DMARC1; p=quarantine',
+  line: '_dmarc.acme.test. TXT "v=DMARC1; p=quarantine"',
   found: [],
   verdict: 'missing',
   need: 'required',

@@ -1,12 +1,8 @@
 //! `posthouse domain`: names that mail is sent from, and what DNS has to say for them.
 
-use std::io::{self, Write};
-
 use clap::{Args, Subcommand};
-use posthouse::Settings;
 use posthouse::model::domain::{DmarcRule, Domain as Row, Receives, Switch, TlsPolicy};
 use posthouse::ops::domains::DomainChange;
-use posthouse::ops::records::Verification;
 
 use serde_json::json;
 
@@ -15,9 +11,9 @@ use super::desk::Desk;
 use super::out::Progress;
 use super::shape;
 use super::table::{Table, fields, moment, or_dash};
-use super::verify::{found_words, needed, shaped, title, verify};
+use super::verify::{shaped, verify};
 use super::words::{nothing_to_change, one_of};
-use super::zone::line;
+use super::zone::zone_file;
 use crate::refusal::Refusal;
 
 /// Domains: names that mail is sent from, with their keys and DNS records
@@ -262,46 +258,9 @@ async fn records(desk: &Desk, named: &str) -> Result<(), Refusal> {
         found: shaped(&found),
         services: shape::Srv::all(&places.records(&found.domain.host)),
     };
-    Ok(desk
-        .out
-        .answer(&shape, |to| zone(to, &found, desk.engine.settings()))?)
-}
-
-/// Lines of a zone file; what is not a record is a comment.
-fn zone(to: &mut dyn Write, found: &Verification, settings: &Settings) -> io::Result<()> {
-    writeln!(to, "; Records for {}", found.domain.host)?;
-    if settings.host == "localhost" {
-        writeln!(
-            to,
-            "; Some lead to localhost: set server.host to this server's own name first (posthouse config)."
-        )?;
-    }
-    for record in &found.records {
-        let look = record.checked.as_ref().map_or_else(
-            || String::from("not looked yet"),
-            |checked| format!("{} at {}", found_words(checked.verdict), moment(checked.at)),
-        );
-        writeln!(
-            to,
-            "\n; {}, {}: {look}",
-            title(record.kind),
-            needed(record.need)
-        )?;
-        writeln!(to, "{}", line(record))?;
-    }
-    let services = settings.places.records(&found.domain.host);
-    writeln!(
-        to,
-        "\n; So that people's mail programs find their settings by themselves, recommended"
-    )?;
-    for service in services {
-        writeln!(to, "{}. SRV {}", service.name, service.value())?;
-    }
-    writeln!(
-        to,
-        "\n; Then: posthouse domain verify {}",
-        found.domain.host
-    )
+    Ok(desk.out.answer(&shape, |to| {
+        to.write_all(zone_file(&found, desk.engine.settings()).as_bytes())
+    })?)
 }
 
 /// Whether a person said yes.

@@ -4,10 +4,7 @@ use std::fs::{self, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use posthouse::Posthouse;
-use posthouse::error::{Denied, Error, internal};
-use posthouse::ids::OrganizationId;
-use posthouse::model::key::Caller;
+use posthouse::error::internal;
 use posthouse::model::organization::Role;
 
 use super::call::Call;
@@ -23,18 +20,9 @@ pub(super) fn path(folder: &Path) -> PathBuf {
     folder.join(NAME)
 }
 
-/// A copy has every organization in it, and settings are the machine's: both are for the first
-/// organization alone, whose machine it is.
-pub(super) async fn is_theirs(engine: &Posthouse, caller: &Caller) -> posthouse::Result<()> {
-    let first = engine.organizations(OrganizationId(0), 1).await?;
-    match first.first() {
-        Some(first) if first.id == caller.organization() => Ok(()),
-        Some(_) | None => Err(Error::Denied(Denied::Scope)),
-    }
-}
-
 pub async fn make(call: Call, _: Nothing) -> Outcome<BackupMade> {
-    is_theirs(&call.engine, call.caller(Role::Owner)?).await?;
+    let caller = call.caller(Role::Owner)?;
+    call.engine.machine_is_of(caller).await?;
     let folder = call.place.backups.as_deref();
     let folder = folder.ok_or(Trouble::Elsewhere(
         "No copies are made here: use `posthouse backup`.",

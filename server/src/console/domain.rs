@@ -6,6 +6,7 @@ use posthouse::model::key::Caller;
 use posthouse::model::organization::Role;
 use posthouse::model::page::Page;
 use posthouse::ops::domains::DomainChange;
+use posthouse::ops::overview::amiss;
 use posthouse::ops::records::Verification;
 
 use super::call::Call;
@@ -16,16 +17,7 @@ use super::wire::{
     ByHost, ClientSettings, DomainAdd, DomainRow, DomainSet, DomainShown, Done, Nothing,
     RecordShown, RecordVerdict, Rows,
 };
-
-/// Records that are not as they should be, as far as somebody looked; those for receiving do
-/// not count where nothing is to be received.
-fn problems(records: &[Record]) -> u32 {
-    let wrong = records.iter().filter(|record| match record.need {
-        Need::Required | Need::Recommended => verdict(record) != RecordVerdict::Right,
-        Need::Receiving => verdict(record) == RecordVerdict::Wrong,
-    });
-    u32::try_from(wrong.count()).unwrap_or(u32::MAX)
-}
+use crate::cli::zone::line;
 
 fn verdict(record: &Record) -> RecordVerdict {
     match record.checked.as_ref().map(|checked| checked.verdict) {
@@ -71,6 +63,7 @@ pub(super) fn record(from: &Record) -> RecordShown {
     RecordShown {
         purpose: from.kind.into(),
         record_type: from.record_type.to_owned(),
+        line: line(from),
         name: from.name.clone(),
         expected: from.expected.clone(),
         found: checked.map(|one| one.found.clone()).unwrap_or_default(),
@@ -89,7 +82,7 @@ pub(super) fn row(from: &Verification) -> DomainRow {
         name: domain.name.clone(),
         verified: domain.is_verified(),
         sending: domain.is_verified(),
-        problems: problems(&from.records),
+        problems: amiss(&from.records),
         created_at: time(domain.created_at),
     }
 }
@@ -106,7 +99,7 @@ async fn shown(call: &Call, caller: &Caller, from: Verification) -> Outcome<Doma
         name: domain.name.clone(),
         verified: domain.is_verified(),
         sending: domain.is_verified(),
-        problems: problems(&records),
+        problems: amiss(&records),
         verified_at: time_or_none(domain.verified_at),
         created_at: time(domain.created_at),
         tls: domain.tls.into(),

@@ -6,14 +6,13 @@ use posthouse::model::key::Caller;
 use posthouse::model::organization::{Direct, Organization, Role};
 use posthouse::ops::organizations::OrganizationChange;
 
-use super::backup::is_theirs;
 use super::call::Call;
 use super::convert::kept;
 use super::trouble::Outcome;
 use super::wire::{self, Nothing, SettingsSet, SettingsShown};
 
 async fn shown(call: &Call, caller: &Caller, of: Organization) -> Outcome<SettingsShown> {
-    let theirs = is_theirs(&call.engine, caller).await.is_ok();
+    let theirs = call.engine.machine_is_of(caller).await.is_ok();
     let most = |bound: Option<std::num::NonZeroU64>| bound.map(std::num::NonZeroU64::get);
     let settings = call.engine.settings();
     Ok(SettingsShown {

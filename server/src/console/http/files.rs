@@ -24,7 +24,7 @@ use super::super::table::{Table, refusing};
 use super::super::trouble::{Outcome, Trouble};
 use super::frame::frame;
 use super::visitor::{Number, visitor};
-use crate::cli::zone::line;
+use crate::cli::zone::zone_file;
 use crate::http::file::{Disposition, stranger};
 
 /// For how long a copy of the database can be fetched.
@@ -173,11 +173,7 @@ async fn attachment(table: &Table, caller: &Caller, id: MessageId, at: usize) ->
 async fn zone(table: &Table, caller: &Caller, host: &str) -> Outcome<Response> {
     let domain = table.engine().domain_of_host(caller, host).await?;
     let found = table.engine().domain_records(caller, domain.id).await?;
-    let mut text = String::new();
-    for record in &found.records {
-        text.push_str(&line(record));
-        text.push('\n');
-    }
+    let text = zone_file(&found, table.engine().settings());
     let name = format!("{}.zone", domain.host);
     let media = "text/plain; charset=utf-8";
     Ok(stranger(media, Disposition::Saved(&name), text))
@@ -213,7 +209,7 @@ async fn suppressions(table: &Table, caller: &Caller) -> Outcome<Response> {
 
 /// The copy of the database that was made within the hour.
 async fn backup(table: &Table, caller: &Caller) -> Outcome<Response> {
-    backup::is_theirs(table.engine(), caller).await?;
+    table.engine().machine_is_of(caller).await?;
     let gone = Trouble::Elsewhere("There is no copy any more: make one.");
     let Some(folder) = table.place().backups.as_deref() else {
         return Err(gone);

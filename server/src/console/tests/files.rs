@@ -14,11 +14,28 @@ async fn records_and_lists_are_files() {
         .get(&ada, "/console/files/domain/shop.test/zone")
         .await;
     assert_eq!(zone.status, StatusCode::OK);
+    let mut lines = zone.body.lines();
+    let is_plain = |line: &str| line.is_empty() || line.starts_with(';');
+    assert!(lines.all(|line| is_plain(line) || line.contains("shop.test. ")));
+    // What people's programs look for is in it, as in what the command prints.
+    assert!(
+        zone.body.contains("\n_imaps._tcp.shop.test. SRV 0 0 0 .\n"),
+        "{}",
+        zone.body
+    );
     assert!(
         zone.body
-            .lines()
-            .all(|line| line.contains(".shop.test. ") || line.starts_with("shop.test. "))
+            .contains("\n; DKIM key, needed to send: not looked yet\n"),
+        "{}",
+        zone.body
     );
+    let shown = house
+        .done(&ada, "domain.show", json!({"host": "shop.test"}))
+        .await;
+    for record in shown["records"].as_array().unwrap() {
+        let line = record["line"].as_str().unwrap();
+        assert!(zone.body.lines().any(|one| one == line), "{line}");
+    }
     assert_eq!(
         zone.header("content-disposition"),
         "attachment; filename=\"shop.test.zone\""

@@ -1,8 +1,10 @@
 //! What a newcomer does in the first minutes, and what a member may not.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use posthouse::model::organization::Role;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::house::{Browser, House};
 use crate::dialects::SENDING;
@@ -260,4 +262,49 @@ async fn an_owner_says_what_becomes_of_mail_written_by_hand() {
     assert_eq!(shown["hand_mode"], json!(null));
     let gone = house.call(&ada, "settings.set", mode("capture")).await;
     assert_eq!(gone.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn the_overview_tells_what_is_not_as_it_should_be() {
+    let house = House::open().await;
+    let ada = house.owner().await;
+    let problems = async || -> Vec<Value> {
+        let shown = house.done(&ada, "overview.show", json!({})).await;
+        shown["problems"].as_array().unwrap().clone()
+    };
+    assert_eq!(problems().await, [] as [Value; 0]);
+    house
+        .done(&ada, "domain.check", json!({"host": "shop.test"}))
+        .await;
+    let mailbox =
+        json!({"address": "kim@shop.test", "name": "", "quota_bytes": 1_000, "password": null});
+    house.done(&ada, "mailbox.make", mailbox).await;
+    let email = json!({"from": "hi@shop.test", "to": ["kim@shop.test"], "cc": [], "bcc": [], "subject": "s",
+        "text": "x".repeat(700), "test": true});
+    house.done(&ada, "email.send", email).await;
+    let (workers, _) = house.engine.work().await.unwrap();
+    let mut changes = house.engine.feed().subscribe();
+    let told = loop {
+        let told = problems().await;
+        if told.iter().any(|one| one["kind"] == "mailbox_full") {
+            break told;
+        }
+        let heard = tokio::time::timeout(Duration::from_secs(10), changes.recv()).await;
+        heard.expect("it arrives").expect("changes come");
+    };
+    workers.stop(Duration::from_secs(5)).await;
+    let full = told
+        .iter()
+        .find(|one| one["kind"] == "mailbox_full")
+        .unwrap();
+    assert_eq!(
+        full["target"],
+        json!({"view": "mailbox", "id": "kim@shop.test"})
+    );
+    assert_eq!(full["severity"], "warning");
+    let text = full["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("kim@shop.test holds ") && text.contains(" % of what it may"),
+        "{text}"
+    );
 }

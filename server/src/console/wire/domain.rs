@@ -94,6 +94,8 @@ told! {
         /// Absolute, without the last dot.
         pub name: String,
         pub expected: String,
+        /// The record as a line of a zone file.
+        pub line: String,
         /// What is there, or why nothing could be told.
         pub found: Vec<String>,
         /// `unknown` where nobody looked, or DNS did not answer.

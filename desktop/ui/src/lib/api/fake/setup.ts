@@ -18,6 +18,7 @@ const record = (
   type,
   name,
   expected,
+  line: `${name}. ${type} ${type === 'TXT' ? `"${expected}"` : `${expected}.`}`,
   found: [expected],
   verdict: 'right',
   need: 'required',

@@ -16,6 +16,10 @@ type: string,
  */
 name: string, expected: string, 
 /**
+ * The record as a line of a zone file.
+ */
+line: string, 
+/**
  * What is there, or why nothing could be told.
  */
 found: Array<string>, 
