@@ -4,7 +4,7 @@
 import { writeFile } from 'node:fs/promises';
 import { find } from './finding.js';
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 40_000;
 const ELEMENT = 'element-6066-11e4-a52e-4f735466cecf';
 /** Between two looks. */
 const PAUSE_MS = 50;
