@@ -5,6 +5,7 @@ mod ask;
 mod backup;
 mod bounce;
 mod compact;
+mod console_open;
 mod conversation;
 pub(crate) mod curl;
 mod desk;

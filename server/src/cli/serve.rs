@@ -12,12 +12,13 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
 use super::Place;
+use super::console_open::ConsoleOpen;
 use super::desk::{self, Found};
 use super::doors::Doors;
 use super::first;
 use super::log;
 use super::out::Out;
-use super::ready::{Addresses, ConsoleOpen, Ready};
+use super::ready::{Addresses, Ready};
 use super::signals::Signals;
 use crate::boot;
 use crate::config::{Config, Listen, SettingFlags};
