@@ -95,7 +95,7 @@ fn a_bad_value_in_the_file_names_file_line_and_key() {
         ),
         (
             "[server]\nhots = \"x.test\"\n",
-            "p.toml line 2: server.hots is no setting; [server] has host, public_url, http, https, \
+            "p.toml line 2: server.hots is no setting; [server] has host, public_url, http, https, trusted_proxies, \
              certificate, certificate_key, log, log_format, shutdown_grace",
         ),
         (
