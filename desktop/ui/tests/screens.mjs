@@ -96,6 +96,13 @@ function serve(route, origin, fault) {
       headers: { 'Content-Security-Policy': FRAME_POLICY },
     });
   }
+  if (url.includes('/console/files/preview/')) {
+    return route.fulfill({
+      body: '<h1 style="color:#a03">Hello {name}</h1>',
+      contentType: 'text/html; charset=utf-8',
+      headers: { 'Content-Security-Policy': FRAME_POLICY },
+    });
+  }
   if (url.includes('/console/files/'))
     return route.fulfill({ body: 'Subject: <b>x</b>\r\n\r\nHello', contentType: 'text/plain' });
   if (url.startsWith(origin) || url.startsWith('data:')) return route.continue();

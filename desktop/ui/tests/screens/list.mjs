@@ -104,7 +104,10 @@ export const SCREENS = [
     name: 'key-rate',
     at: 'keys',
     act: async (page) => {
-      await page.getByRole('button', { name: /^Actions for/ }).first().click();
+      await page
+        .getByRole('button', { name: /^Actions for/ })
+        .first()
+        .click();
       await page.getByRole('menuitem', { name: 'Requests a minute' }).click();
       await page.getByRole('dialog').waitFor();
     },

@@ -1,5 +1,6 @@
 // A mail that tries everything. The server would have cleaned it; the frame alone must hold too.
-export const FRAME_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+export const FRAME_POLICY =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 export const HOSTILE_MAIL = `<!doctype html><html><head><base href="https://evil.example/">
 <style>body{font:15px/1.5 Georgia,serif;margin:24px;background:#fff;color:#222}h1{color:#a03}</style></head>
 <body onload="top.__pwned=1"><h1>You won</h1><script>parent.__pwned=1;top.__pwned=1</script>
