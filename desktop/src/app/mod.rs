@@ -58,6 +58,7 @@ fn run(begun: Begun, asked: Asked) -> Result<(), Box<dyn std::error::Error>> {
     let wanted = asked.wanted(&here);
     let opening = shell.clone();
     let context = tauri::generate_context!();
+    window::has_page(&context)?;
     let app = tauri::Builder::default()
         .plugin(single(&data, is_usual))
         .plugin(tauri_plugin_dialog::init())
@@ -75,7 +76,6 @@ fn run(begun: Begun, asked: Asked) -> Result<(), Box<dyn std::error::Error>> {
         .register_asynchronous_uri_scheme_protocol("mail", frame::answer)
         .setup(move |app| {
             let handle = app.handle();
-            window::has_page(handle)?;
             menus::set(handle)?;
             let tray = menus::tray(handle);
             window::make(handle, asked.hidden && tray)?;

@@ -3,8 +3,9 @@
 use std::error::Error;
 use std::sync::{Mutex, PoisonError};
 
+use tauri::utils::assets::AssetKey;
 use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use tauri::{AppHandle, Context, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
 use crate::frames::{Leads, leads};
 use crate::mailto;
@@ -26,9 +27,9 @@ enum Page {
 }
 
 /// Refuses where the app was built without its page.
-pub(super) fn has_page(app: &AppHandle) -> Result<(), Box<dyn Error>> {
-    let index = app.asset_resolver().get(String::from("index.html"));
-    if index.is_some() {
+pub(super) fn has_page(context: &Context) -> Result<(), Box<dyn Error>> {
+    let index = AssetKey::from("/index.html");
+    if context.assets().get(&index).is_some() {
         return Ok(());
     }
     let words = "this app was built without its page; run `make desktop` where Posthouse is built";
