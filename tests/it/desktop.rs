@@ -9,8 +9,10 @@ use posthouse_tests::desktop::{Bus, Driver, Home, Screen};
 use posthouse_tests::http;
 use posthouse_tests::journey::walk;
 use posthouse_tests::place;
+use posthouse_tests::process::Running;
 use posthouse_tests::site::{Ran, Site};
 use posthouse_tests::surroundings::{Doors, Surroundings};
+use posthouse_tests::wait;
 use serde_json::{Value, json};
 
 /// Nothing is asked of the world.
@@ -31,7 +33,9 @@ fn starts(driver: &Driver, home: &Home, sees: &[&str]) {
 fn the_first_five_minutes_in_the_app() {
     let (screen, home) = (Screen::start(), Home::new());
     let around = Surroundings::about(|toml| home.configure(toml));
-    let driver = Driver::start(&home, &screen);
+    let bus = Bus::start(&home);
+    let notices = bus.notices();
+    let driver = Driver::of(bus.joined(home.command(Path::new("tauri-driver"), &screen)));
     let mut about = driver.about(&home, "desktop_minutes", &[]);
     about["host"] = json!("shop.test");
     about["far"] = json!("kim@far.test");
@@ -48,6 +52,29 @@ fn the_first_five_minutes_in_the_app() {
         let doors = doors.borrow();
         around.answer(doors.as_ref().expect("it listens"), what, asked)
     });
+    wait::until("a notice of the new mail", || {
+        let lines = notices.lines();
+        let told = lines.iter().any(|line| line.contains("News from afar"));
+        told.then_some(())
+    });
+}
+
+#[test]
+#[ignore = "a window: make test"]
+fn the_keys_of_the_menus_work() {
+    let (screen, home) = (Screen::start(), Home::new());
+    let mut command = home.command(&place::desktop(), &screen);
+    let mut app = Running::start(command.arg("--data").arg(home.data()));
+    wait::until("the overview", || {
+        app.errors().contains("usable ms=").then_some(())
+    });
+    // Without a window manager the pointer says whose the keys are.
+    let mut hand = home.command(Path::new("xdotool"), &screen);
+    let pressed = Ran::of(hand.args(["mousemove", "600", "500", "click", "1", "key", "ctrl+q"]));
+    assert_eq!(pressed.code, 0, "{pressed:?}");
+    let status = wait::until("the end of the app", || app.ended());
+    assert!(status.success(), "{status}");
+    home.at_rest();
 }
 
 const MAIL: &str = "From: Ann <ann@far.test>\r\nTo: kim@shop.test\r\nSubject: Invoice 7\r\n\

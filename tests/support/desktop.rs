@@ -224,6 +224,13 @@ impl Bus {
         command
     }
 
+    /// What programs want the person to be told: the messages, as they pass.
+    pub fn notices(&self) -> Running {
+        let mut command = Command::new("dbus-monitor");
+        command.args(["--session", "interface='org.freedesktop.Notifications'"]);
+        Running::start(&mut self.joined(command))
+    }
+
     /// A keychain on it, open.
     ///
     /// # Panics
