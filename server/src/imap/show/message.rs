@@ -11,7 +11,7 @@ use posthouse::mime::tree::Part;
 use posthouse::model::folder::Item;
 
 use super::envelope::envelope;
-use super::structure::{Extent, structure};
+use super::structure::{Extent, named_structure};
 use super::{Reads, binary, date, flags, literal, number};
 
 /// One thing that is wanted of each message.
@@ -378,15 +378,6 @@ fn from_bytes<'a>(
         Want::Flags | Want::Uid | Want::InternalDate | Want::Size | Want::ModSeq => {}
     }
     Ok(())
-}
-
-fn named_structure(out: &mut Vec<u8>, known: &Structure, extent: Extent) {
-    let name: &[u8] = match extent {
-        Extent::Basic => b"BODY ",
-        Extent::Full => b"BODYSTRUCTURE ",
-    };
-    out.extend_from_slice(name);
-    structure(out, known, extent);
 }
 
 fn within(bytes: &[u8], range: Option<Range>) -> &[u8] {

@@ -14,7 +14,17 @@ pub(in crate::imap) enum Extent {
     Full,
 }
 
-pub(in crate::imap) fn structure(out: &mut Vec<u8>, part: &Structure, extent: Extent) {
+/// With the name that it is asked for by.
+pub(in crate::imap) fn named_structure(out: &mut Vec<u8>, part: &Structure, extent: Extent) {
+    let name: &[u8] = match extent {
+        Extent::Basic => b"BODY ",
+        Extent::Full => b"BODYSTRUCTURE ",
+    };
+    out.extend_from_slice(name);
+    structure(out, part, extent);
+}
+
+fn structure(out: &mut Vec<u8>, part: &Structure, extent: Extent) {
     out.push(b'(');
     match &part.within {
         Within::Parts(parts) => {
