@@ -10,7 +10,8 @@ export default async function desktopRemote(page, world, about) {
   await page.open('settings');
   await add(page, about);
   await page.click('button', 'Switch to it: The office');
-  await page.see('default');
+  // The page is loaded anew; until then it is the other's.
+  await page.see(new RegExp(`^${about.name}$`));
   await page.open('mailboxes');
   await page.see(about.mailbox);
   test((await page.read('button', 'Account')).startsWith(about.name), 'the one who signed in is there');
@@ -34,6 +35,7 @@ export default async function desktopRemote(page, world, about) {
   await page.click('button', 'Account');
   await page.click('menuitem', 'Sign out');
   await page.click('button', 'Switch to it: This machine');
+  await page.see(/^this machine$/);
   await page.open('mailboxes');
   await page.see('Make a mailbox');
   test(!(await page.has('row', new RegExp(about.mailbox))), 'nothing of the server is here');
